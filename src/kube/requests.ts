@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { PatchType, RequestOptions } from './cluster.js';
+import type { Failure } from '../errors/failure.js';
+import { failureOfAnswer } from './api-failure.js';
+import { Guard } from './guard.js';
+import type { Reply } from './reply.js';
+import type { HttpRequest, Transport } from './transport.js';
+
+/** Tries in all for one request. */
+const maxTries = 3;
+const firstPauseMs = 200;
+const longestPauseMs = 30_000;
+/** An API server ends an ordinary request itself after 60 s (--request-timeout); later nothing can come. */
+export const answerSilenceMs = 65_000;
+
+const contentTypes: Record<PatchType, string> = {
+  strategic: 'application/strategic-merge-patch+json',
+  merge: 'application/merge-patch+json',
+  json: 'application/json-patch+json',
+  apply: 'application/apply-patch+yaml',
+};
+
+export function patchContentType(type: PatchType): string {
+  return contentTypes[type];
+}
+
+/** A path with its query; undefined values are left out. */
+export function withQuery(path: string, query: RequestOptions['query']): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) parameters.append(name, String(value));
+  }
+  const text = parameters.toString();
+  return text === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${text}`;
+}
+
+/** How long to wait before trying again, in ms, or undefined if the answer is final. */
+export function retryPauseMs(method: string, status: number, retryAfter: string | undefined, tries: number): number | undefined {
+  if (tries >= maxTries) return undefined;
+  // 429 says that nothing was done; after a 5xx something may have been, so only reads are repeated.
+  const passing = status === 429 || (method === 'GET' && (status === 500 || status === 503 || status === 504));
+  if (!passing) return undefined;
+  const asked = Number(retryAfter ?? Number.NaN) * 1000;
+  const pauseMs = Number.isNaN(asked) ? firstPauseMs * 2 ** (tries - 1) : asked;
+  return pauseMs > longestPauseMs ? undefined : pauseMs;
+}
+
+/** Waits; throws Failure when the signal aborts meanwhile. */
+export function pause(durationMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const guard = new Guard({ signal });
+    const timer = setTimeout(() => {
+      guard.release();
+      resolve();
+    }, durationMs);
+    guard.end = (failure: Failure) => {
+      clearTimeout(timer);
+      reject(failure);
+    };
+  });
+}
+
+/**
+ * Sends a request until it is answered well: again after 429 and, for reads, 5xx (as long as the server asks for, at most
+ * 3 times in all), once more with new credentials after 401. Throws Failure for every other answer.
+ */
+export async function requestReply(transport: Transport, request: HttpRequest): Promise<Reply> {
+  let renewed = false;
+  for (let tries = 1; ; tries += 1) {
+    const reply = await transport.send(request);
+    if (reply.status >= 200 && reply.status < 300) return reply;
+    const body = await reply.text();
+    if (reply.status === 401 && !renewed && transport.credentials.renew()) {
+      renewed = true;
+      continue;
+    }
+    const pauseMs = retryPauseMs(request.method, reply.status, reply.header('retry-after'), tries);
+    if (pauseMs === undefined) throw failureOfAnswer(reply.status, body);
+    transport.log.note(`Got a ${reply.status} answer to ${request.method} ${request.path}: trying again in ${pauseMs} ms`);
+    await pause(pauseMs, request.signal);
+  }
+}
+
+/** Sends a request and parses the JSON of its answer. */
+export async function requestJson<T>(transport: Transport, request: HttpRequest): Promise<T> {
+  const text = await (await requestReply(transport, request)).text();
+  return JSON.parse(text) as T;
+}

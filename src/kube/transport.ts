@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { Failure } from '../errors/failure.js';
+import { version } from '../version.js';
+import { connectionFailure, isConnectionLost } from './connection-failure.js';
+import { impersonationHeaders, type Credential, type CredentialSource } from './credentials.js';
+import { Guard } from './guard.js';
+import { Reply } from './reply.js';
+import type { RequestLog } from './request-log.js';
+import type { Settings } from './settings.js';
+
+/** One HTTP request. `path` starts with a slash and has its query. */
+export interface HttpRequest {
+  method: string;
+  path: string;
+  body?: string | undefined;
+  contentType?: string | undefined;
+  headers?: OutgoingHttpHeaders | undefined;
+  signal?: AbortSignal | undefined;
+  /** Limit of the whole request in ms, its answer included; 0 or absent: none. */
+  totalMs?: number | undefined;
+  /** Limit of the time in which nothing is heard, in ms. */
+  silenceMs: number;
+}
+
+/** A connection that no longer speaks HTTP; `head` came with the answer. */
+export interface Upgraded {
+  socket: Duplex;
+  head: Buffer;
+  headers: IncomingHttpHeaders;
+}
+
+type Settled = { message: IncomingMessage } | { upgraded: Upgraded };
+
+const architectures: Record<string, string> = { x64: 'amd64', ia32: '386' };
+const platform = process.platform === 'win32' ? 'windows' : process.platform;
+const userAgent = `kubectl-netmachinery/${version} (${platform}/${architectures[process.arch] ?? process.arch})`;
+const keepAliveMs = 15_000;
+
+/** HTTP requests to one API server over one pool of connections that are kept open. */
+export class Transport {
+  readonly #url: URL;
+  readonly #impersonation: OutgoingHttpHeaders;
+  #agent: HttpAgent | undefined;
+  #agentCertificate: Credential['certificate'];
+
+  constructor(
+    readonly settings: Settings,
+    readonly credentials: CredentialSource,
+    readonly log: RequestLog,
+  ) {
+    this.#url = new URL(settings.server);
+    this.#impersonation = impersonationHeaders(settings);
+  }
+
+  /** The server as `HOST:PORT`. */
+  get host(): string {
+    return this.#url.port === ''
+      ? `${this.#url.hostname}:${this.#url.protocol === 'https:' ? 443 : 80}`
+      : this.#url.host;
+  }
+
+  /** Sends a request; the reply's body has to be read or discarded. Throws Failure where no answer came. */
+  async send(request: HttpRequest): Promise<Reply> {
+    const settled = await this.#exchange(request);
+    if ('message' in settled.outcome) return new Reply(settled.outcome.message, settled.guard, this.host);
+    settled.guard.release();
+    settled.outcome.upgraded.socket.destroy();
+    throw new Failure('cluster', `the server ${this.host} changed the protocol unasked`);
+  }
+
+  /** Asks for another protocol. The reply is the server's refusal. */
+  async upgrade(request: HttpRequest): Promise<Upgraded | Reply> {
+    const { outcome, guard } = await this.#exchange(request);
+    if ('message' in outcome) return new Reply(outcome.message, guard, this.host);
+    guard.release();
+    return outcome.upgraded;
+  }
+
+  close(): void {
+    this.#agent?.destroy();
+  }
+
+  async #exchange(request: HttpRequest): Promise<{ outcome: Settled; guard: Guard }> {
+    const credential = await this.credentials.current();
+    const agent = this.#agentFor(credential);
+    const guard = new Guard({
+      signal: request.signal,
+      totalMs: request.totalMs,
+      silenceMs: request.silenceMs,
+      onTotal: () => this.#timeout(request.totalMs ?? 0),
+      onSilence: () => this.#timeout(request.silenceMs),
+    });
+    try {
+      const outcome = await this.#attempt(request, credential, agent, guard);
+      return { outcome, guard };
+    } catch (thrown) {
+      guard.release();
+      throw thrown;
+    }
+  }
+
+  /** One try, and another one where a kept connection turned out to be closed already and repeating does no harm. */
+  async #attempt(request: HttpRequest, credential: Credential, agent: HttpAgent, guard: Guard): Promise<Settled> {
+    const startedAt = performance.now();
+    const done = (outcome: Settled) => {
+      const { statusCode = 101 } = 'message' in outcome ? outcome.message : {};
+      this.log.answered(request.method, this.settings.server + request.path, statusCode, performance.now() - startedAt);
+      return outcome;
+    };
+    const first = this.#start(request, credential, agent);
+    try {
+      return done(await settle(first, guard));
+    } catch (thrown) {
+      if (guard.failure !== undefined) throw guard.failure;
+      if (!first.reusedSocket || !isConnectionLost(thrown) || request.method === 'POST') {
+        throw connectionFailure(thrown, this.host);
+      }
+    }
+    try {
+      return done(await settle(this.#start(request, credential, agent), guard));
+    } catch (thrown) {
+      throw guard.failure ?? connectionFailure(thrown, this.host);
+    }
+  }
+
+  #start(request: HttpRequest, credential: Credential, agent: HttpAgent): ClientRequest {
+    const headers: OutgoingHttpHeaders = {
+      Accept: 'application/json',
+      'User-Agent': userAgent,
+      ...this.#impersonation,
+      ...request.headers,
+    };
+    if (credential.authorization !== undefined) headers['Authorization'] = credential.authorization;
+    if (request.body !== undefined) {
+      headers['Content-Type'] = request.contentType ?? 'application/json';
+      headers['Content-Length'] = Buffer.byteLength(request.body);
+    }
+    this.log.headers(headers);
+    const open = this.#url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const outgoing = open({
+      hostname: this.#url.hostname.replace(/^\[|\]$/g, ''),
+      port: this.#url.port === '' ? undefined : Number(this.#url.port),
+      path: (this.#url.pathname === '/' ? '' : this.#url.pathname) + request.path,
+      method: request.method,
+      headers,
+      agent,
+    });
+    outgoing.end(request.body);
+    return outgoing;
+  }
+
+  /** The pool; a new one when the client certificate changed, because connections are bound to theirs. */
+  #agentFor(credential: Credential): HttpAgent {
+    if (this.#agent !== undefined && this.#agentCertificate === credential.certificate) return this.#agent;
+    const { authority, serverName, skipTlsVerify } = this.settings;
+    const options = { keepAlive: true, keepAliveMsecs: keepAliveMs, maxSockets: Number.POSITIVE_INFINITY };
+    this.#agent =
+      this.#url.protocol === 'https:'
+        ? new HttpsAgent({
+            ...options,
+            rejectUnauthorized: !skipTlsVerify,
+            ...(authority === undefined ? {} : { ca: authority }),
+            ...(serverName ? { servername: serverName } : {}),
+            ...(credential.certificate === undefined ? {} : { cert: credential.certificate }),
+            ...(credential.key === undefined ? {} : { key: credential.key }),
+          })
+        : new HttpAgent(options);
+    this.#agentCertificate = credential.certificate;
+    return this.#agent;
+  }
+
+  #timeout(limitMs: number): Failure {
+    return new Failure('cluster', `the server ${this.host} did not answer within ${limitMs / 1000} s`, {
+      reason: 'DeadlineExceeded',
+    });
+  }
+}
+
+function settle(outgoing: ClientRequest, guard: Guard): Promise<Settled> {
+  return new Promise((resolve, reject) => {
+    guard.end = (failure) => {
+      outgoing.destroy(failure);
+      reject(failure);
+    };
+    outgoing.on('error', reject);
+    outgoing.on('response', (message) => resolve({ message }));
+    outgoing.on('upgrade', (message, socket, head) => {
+      resolve({ upgraded: { socket, head, headers: message.headers } });
+    });
+  });
+}

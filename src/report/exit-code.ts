@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Report, Result, Summary } from '../model/report.js';
+import type { Verdict } from '../model/verdict.js';
+
+/** How many results there are of each verdict. */
+export function summarize(results: readonly Result[]): Summary {
+  const summary: Summary = { total: results.length, pass: 0, fail: 0, inconclusive: 0, unsupported: 0, error: 0 };
+  for (const { verdict } of results) summary[verdict] += 1;
+  return summary;
+}
+
+export interface ExitCodeOptions {
+  /** The user or a signal ended the run. */
+  interrupted?: boolean;
+  /** Verdicts that do not count (`--ignore`). */
+  ignore?: readonly Verdict[];
+  /** Failed tests do not count (`--exit-zero-on-failure`); what kept tests from being made still does. */
+  exitZeroOnFailure?: boolean;
+}
+
+/** Verdicts and their exit codes, the first that applies first. */
+const exitCodes: [Verdict, number][] = [
+  ['fail', 1],
+  ['error', 3],
+  ['inconclusive', 4],
+  ['unsupported', 5],
+];
+
+/**
+ * The exit code of a run that came as far as a report: 130 interrupted, 1 a test failed, 3 the tool or the cluster
+ * failed, 4 inconclusive, 5 unsupported, 0. A report without any test concludes nothing and is 4, whatever is ignored.
+ * 2 (usage, or names that match nothing) comes from a Failure, before there is a report.
+ */
+export function exitCodeOf(report: Report, options: ExitCodeOptions = {}): number {
+  if (options.interrupted === true) return 130;
+  if (report.results.length === 0) return 4;
+  const ignored = new Set<Verdict>(options.ignore);
+  if (options.exitZeroOnFailure === true) ignored.add('fail');
+  const summary = summarize(report.results);
+  return exitCodes.find(([verdict]) => summary[verdict] > 0 && !ignored.has(verdict))?.[1] ?? 0;
+}

@@ -1,0 +1,3 @@
+module netmachinery.test/web
+
+go 1.24

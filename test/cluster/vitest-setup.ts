@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+import { clusterUp } from './cluster.js';
+
+/**
+ * Brings the test cluster up (node2 too: its kernel has what the machine's own lacks) for everything that needs it, and
+ * takes it down afterwards if it was not up before.
+ */
+export default async function setup(): Promise<() => Promise<void>> {
+  const { clusterDown, clusterRuns } = await import('./cluster.js');
+  const ranBefore = await clusterRuns();
+  const environment = await clusterUp({ node2: true });
+  Object.assign(process.env, environment);
+  return async () => {
+    if (!ranBefore) await clusterDown();
+  };
+}
