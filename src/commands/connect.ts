@@ -7,7 +7,7 @@ const helpGroup = 'CONNECT';
 
 export default class Connect extends Command {
   static override summary = 'Connect from pods over TCP or UDP';
-  static override description = `Connect from pods over TCP or UDP, and say which ports are open, how fast, and if not, why.
+  static override description = `Says which ports are open, how fast, and if not, why.
 
 SRC is a pod, a workload (deploy/web), a Service (svc/api: its ready pods) or a node (node/worker-2: a pod on it).
 DST is the same, an IP address ([2001:db8::1]:80) or a host name, with a port; a Service without one: all its ports.`;

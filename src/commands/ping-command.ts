@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Failure } from '../errors/failure.js';
+import type { Cluster } from '../kube/cluster.js';
+import type { Report } from '../model/report.js';
+import type { LiveSample } from '../report/live.js';
 import { pingMeasurer, type PingOptions } from '../runs/ping.js';
-import { runTests } from '../runs/run-tests.js';
+import type { Test } from '../runs/plan.js';
+import { resultDestination } from '../runs/result.js';
+import { runTests, type RunRequest } from '../runs/run-tests.js';
+import type { RunObserver } from '../runs/tool.js';
+import { watchPing } from '../runs/watch-ping.js';
 import { reportRun, type ReportFlags } from './probe-command.js';
 import { runRequest, type RunFlags } from './run-request.js';
+import { wantsColor, type ColorMode } from './terminal.js';
+import { WatchView } from './watch-view.js';
 
 /** The flags of `ping`, as they were parsed. Times in ms. */
 export interface PingFlags extends ReportFlags, RunFlags {
@@ -40,6 +49,35 @@ function pingOptions(flags: PingFlags): PingOptions {
   };
 }
 
+/** Pings until Ctrl-C with a live view on stderr; then the report of all that was seen. */
+async function watch(cluster: Cluster, request: RunRequest, flags: PingFlags, observer: RunObserver): Promise<Report> {
+  const view = new WatchView(process.stderr, wantsColor(flags.color as ColorMode, process.stderr));
+  const pairs = new Map<number, Pick<LiveSample, 'source' | 'destination'>>();
+  const sequences = new Map<number, number>();
+  const watching: RunObserver = {
+    ...observer,
+    sample: ({ index, rttMs }) => {
+      const pair = pairs.get(index);
+      if (pair === undefined) return;
+      const seq = sequences.get(index) ?? 0;
+      sequences.set(index, seq + 1);
+      view.sample({ ...pair, seq, ...(rttMs === undefined ? {} : { ms: rttMs }) });
+    },
+  };
+  const onPlan = (tests: readonly Test[]) => {
+    observer.progress('');
+    for (const { index, source, destination } of tests) {
+      const { namespace, name } = source;
+      pairs.set(index, { source: { namespace, pod: name }, destination: resultDestination(destination) });
+    }
+  };
+  try {
+    return await watchPing(cluster, request, pingOptions(flags), watching, onPlan);
+  } finally {
+    view.stop();
+  }
+}
+
 /** `ping`: words and flags to a report. */
 export async function pingCommand(words: string[], flags: PingFlags): Promise<void> {
   const maxLossPercent = parsePercent(flags['max-loss'], 'max-loss');
@@ -47,7 +85,10 @@ export async function pingCommand(words: string[], flags: PingFlags): Promise<vo
   const request = (signal: AbortSignal) => runRequest(words, flags, { verb: 'ping', maxLossPercent, signal });
   // What is wrong with the words is said before the cluster is asked.
   request(new AbortController().signal);
-  await reportRun(flags, (cluster, { signal, observer }) =>
-    runTests(cluster, request(signal), pingMeasurer(options, observer), observer),
+  const timeoutMs = flags.watch ? undefined : flags.timeout;
+  await reportRun({ ...flags, timeoutMs, spinner: !flags.watch }, (cluster, { signal, observer }) =>
+    flags.watch
+      ? watch(cluster, request(signal), flags, observer)
+      : runTests(cluster, request(signal), pingMeasurer(options, observer), observer),
   );
 }

@@ -8,7 +8,7 @@ const helpGroup = 'PING';
 
 export default class Ping extends Command {
   static override summary = 'Send ICMP echoes from pods';
-  static override description = `Send ICMP echoes from pods, and say which destinations answer, how fast, and if not, why.
+  static override description = `Says which destinations answer, how fast, and if not, why.
 
 SRC is a pod, a workload (deploy/web), a Service (svc/api: its ready pods) or a node (node/worker-2: a pod on it).
 DST is the same, an IP address, or a host name that is resolved inside the source pod.`;

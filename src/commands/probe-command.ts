@@ -53,13 +53,13 @@ export async function printReport(report: Report, flags: ReportFlags): Promise<v
  * prints the report and sets the exit code.
  */
 export async function reportRun(
-  flags: ReportFlags,
+  flags: ReportFlags & { timeoutMs?: number | undefined; spinner?: boolean },
   run: (cluster: Cluster, context: { signal: AbortSignal; observer: RunObserver }) => Promise<Report>,
 ): Promise<void> {
   const ignore = parseIgnored(flags.ignore);
   const { connectCluster } = await import('../kube/connect.js');
-  const limits = limitRun(flags.timeout);
-  const progress = new Progress(process.stderr.isTTY);
+  const limits = limitRun('timeoutMs' in flags ? flags.timeoutMs : flags.timeout);
+  const progress = new Progress(process.stderr.isTTY && flags.spinner !== false);
   const observer: RunObserver = {
     notice: (line) => progress.line(line),
     progress: (text) => progress.update(text),

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { PatchType, RequestOptions } from './cluster.js';
-import type { Failure } from '../errors/failure.js';
 import { failureOfAnswer } from './api-failure.js';
-import { Guard } from './guard.js';
+import { pause } from './pause.js';
 import type { Reply } from './reply.js';
 import type { HttpRequest, Transport } from './transport.js';
 
@@ -43,21 +42,6 @@ export function retryPauseMs(method: string, status: number, retryAfter: string 
   const asked = Number(retryAfter ?? Number.NaN) * 1000;
   const pauseMs = Number.isNaN(asked) ? firstPauseMs * 2 ** (tries - 1) : asked;
   return pauseMs > longestPauseMs ? undefined : pauseMs;
-}
-
-/** Waits; throws Failure when the signal aborts meanwhile. */
-export function pause(durationMs: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const guard = new Guard({ signal });
-    const timer = setTimeout(() => {
-      guard.release();
-      resolve();
-    }, durationMs);
-    guard.end = (failure: Failure) => {
-      clearTimeout(timer);
-      reject(failure);
-    };
-  });
 }
 
 /**

@@ -25,7 +25,7 @@ export interface IcmpRequest {
   leash?: boolean | undefined;
 }
 
-export const icmpDefaults = { count: 5, intervalMs: 200, replyTimeoutMs: 3500 } as const;
+const icmpDefaults = { count: 5, intervalMs: 200, replyTimeoutMs: 3500 } as const;
 
 /** The longest time that the remote script gives the resolver for all host names together. */
 const resolveLimitMs = 5000;

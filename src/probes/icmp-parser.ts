@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isIP } from 'node:net';
 import { causeOfFpingLine, causeOfPingLine, withoutToolName } from './icmp-cause.js';
+import { readFpingLine, readPingLine } from './icmp-lines.js';
 import { icmpTimes, plannedEchoes, type IcmpRequest } from './icmp-command.js';
 import { icmpOutcome, type IcmpOutcome, type IcmpTool } from './icmp-outcome.js';
 import { IcmpTally, type IcmpEvent } from './icmp-tally.js';
 import { destinationWord, type ProbeParser } from './probe.js';
 
-const decimal = String.raw`\d+(?:\.\d+)?(?:e[+-]?\d+)?`;
-const fpingReply = new RegExp(String.raw`^(\S+)\s*: \[(\d+)\], \d+ bytes, (${decimal}) ms \(`);
-const fpingDuplicate = new RegExp(String.raw`^(\S+)\s*: duplicate for \[(\d+)\], \d+ bytes, (${decimal}) ms`);
-const fpingLoss = /^(\S+)\s*: \[(\d+)\], timed out \(/;
-const fpingSummary = new RegExp(String.raw`^(\S+)\s*:((?: (?:-|${decimal}))+)$`);
-const pingReply = /^\d+ bytes from .*?: (icmp_)?seq=(\d+) (?:ttl|hlim)=\d+(?: time[=<](\d+(?:\.\d+)?) ms)?(.*)$/;
-const pingStatistics = /^(\d+) packets transmitted, (\d+) (?:packets )?received,/;
 const marker = /^@(\w+)(?: (\d{1,9}))?(?: (.*))?$/;
 
 /** Reads the output of icmpCommand(request); `end` gives one outcome a destination, in the request's order. */
@@ -116,44 +110,36 @@ class IcmpParser implements ProbeParser<IcmpEvent, IcmpOutcome> {
   }
 
   #fping(line: string): IcmpEvent[] {
-    const reply = fpingReply.exec(line);
-    const duplicate = reply ?? fpingDuplicate.exec(line);
-    if (duplicate) {
-      const [, word = '', digits, rtt] = duplicate;
-      return this.#each(word, digits, (tally, sequence) => [tally.reply(sequence, Number(rtt), reply === null)]);
+    const read = readFpingLine(line);
+    if (read === undefined) {
+      const error = causeOfFpingLine(line);
+      if (error) for (const tally of this.#byWord.get(error.word) ?? []) tally.blame(error.cause);
+      else if (line.trim() !== '') this.#lastText = withoutToolName(line.trim());
+      return [];
     }
-    const loss = fpingLoss.exec(line);
-    if (loss) return this.#each(loss[1] ?? '', loss[2], (tally, sequence) => tally.loss(sequence));
-    const summary = fpingSummary.exec(line);
-    if (summary) return this.#fpingSummary(summary[1] ?? '', (summary[2] ?? '').trim().split(' '));
-    const error = causeOfFpingLine(line);
-    if (error) for (const tally of this.#byWord.get(error.word) ?? []) tally.blame(error.cause);
-    else if (line.trim() !== '') this.#lastText = withoutToolName(line.trim());
-    return [];
+    const tallies = this.#byWord.get(read.word) ?? [];
+    if (read.kind === 'summary') return tallies.flatMap((tally) => this.#summary(tally, read.rttsMs));
+    const { kind, sequence, rttMs } = read;
+    if (sequence >= this.#count) return [];
+    return tallies.flatMap((tally) =>
+      kind === 'loss' ? tally.loss(sequence) : [tally.reply(sequence, rttMs, kind === 'duplicate')],
+    );
   }
 
-  #fpingSummary(word: string, times: string[]): IcmpEvent[] {
-    if (times.length > this.#count) return [];
-    return (this.#byWord.get(word) ?? []).flatMap((tally) => {
-      const replies = times.flatMap((time, sequence) =>
-        time === '-' || tally.rttBySequence.has(sequence) ? [] : [tally.reply(sequence, Number(time), false)],
-      );
-      return [...replies, ...tally.finish(this.#count)];
-    });
+  #summary(tally: IcmpTally, rttsMs: (number | undefined)[]): IcmpEvent[] {
+    if (rttsMs.length > this.#count) return [];
+    const untold = rttsMs.flatMap((rttMs, sequence) =>
+      rttMs === undefined || tally.rttBySequence.has(sequence) ? [] : [tally.reply(sequence, rttMs, false)],
+    );
+    return [...untold, ...tally.finish(this.#count)];
   }
 
   #ping(tally: IcmpTally, line: string): IcmpEvent[] {
-    const reply = pingReply.exec(line);
-    if (reply) {
-      // iputils counts from 1, busybox from 0.
-      const sequence = Number(reply[2]) - (reply[1] === undefined ? 0 : 1);
-      if (sequence < 0 || sequence >= this.#count) return [];
-      const rttMs = reply[3] === undefined ? undefined : Number(reply[3]);
-      return [tally.reply(sequence, rttMs, /DUP!/.test(reply[4] ?? ''))];
-    }
-    const statistics = pingStatistics.exec(line);
-    if (statistics) {
-      const transmitted = Math.min(Number(statistics[1]), this.#count);
+    const read = readPingLine(line);
+    if (read?.kind === 'reply')
+      return read.sequence < this.#count ? [tally.reply(read.sequence, read.rttMs, read.duplicate)] : [];
+    if (read?.kind === 'statistics') {
+      const transmitted = Math.min(read.transmitted, this.#count);
       return tally.finish(this.#request.deadlineMs === undefined ? this.#count : transmitted);
     }
     const cause = causeOfPingLine(line);
@@ -161,25 +147,13 @@ class IcmpParser implements ProbeParser<IcmpEvent, IcmpOutcome> {
     if (line.trim() !== '') tally.lastText = withoutToolName(line.trim());
     return [];
   }
-
-  #each(
-    word: string,
-    digits: string | undefined,
-    tell: (tally: IcmpTally, sequence: number) => IcmpEvent[],
-  ): IcmpEvent[] {
-    const sequence = Number(digits);
-    if (!(sequence < this.#count)) return [];
-    return (this.#byWord.get(word) ?? []).flatMap((tally) => tell(tally, sequence));
-  }
 }
 
 /** A line of the ping that looks for the cause; its replies count too, because they show that the destination answers. */
 function explain(tally: IcmpTally, line: string): void {
-  const reply = pingReply.exec(line);
-  const statistics = pingStatistics.exec(line);
-  if (reply && !/DUP!/.test(reply[4] ?? ''))
-    tally.explaining.rttsMs.push(reply[3] === undefined ? undefined : Number(reply[3]));
-  else if (statistics) tally.explaining.sent = Number(statistics[1]);
+  const read = readPingLine(line);
+  if (read?.kind === 'reply' && !read.duplicate) tally.explaining.rttsMs.push(read.rttMs);
+  if (read?.kind === 'statistics') tally.explaining.sent = read.transmitted;
   const cause = causeOfPingLine(line);
   // The measurement itself was permitted, so this says nothing about the network.
   if (cause && cause.reason !== 'PingNotPermitted') tally.blame(cause);

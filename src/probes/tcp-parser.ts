@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isIP } from 'node:net';
 import type { AttemptResult } from '../model/report.js';
 import type { Reason } from '../model/reason.js';
 import type { ProbeParser } from './probe.js';
@@ -19,12 +20,18 @@ export interface TcpOutcome {
   message: string;
 }
 
+/** An attempt and the words that a tool had for its failure. */
+interface Attempt {
+  result: AttemptResult;
+  text: string;
+}
+
 interface Progress {
   destination: TcpDestination;
   address: string | undefined;
   unresolved: boolean;
   missingTool: string | undefined;
-  attempts: Map<number, AttemptResult & { text?: string }>;
+  attempts: Map<number, Attempt>;
 }
 
 /**
@@ -56,12 +63,11 @@ export function tcpParser(request: TcpRequest): ProbeParser<TcpEvent, TcpOutcome
     const attempt = Number(attemptWord);
     if (!/^\d{1,4}$/.test(attemptWord) || attempt < 1 || attempt > expected || of.attempts.has(attempt)) return [];
     if (!/^(\d{1,12}|-)$/.test(time)) return [];
-    const result = attemptResult(what, text.join(' '));
-    if (result === undefined) return [];
-    if (time !== '-') result.ms = Number(time) / 1000;
-    of.attempts.set(attempt, result);
-    const { text: _, ...event } = result;
-    return [{ kind: 'attempt', index: of.destination.index, attempt, ...event }];
+    const read = readAttempt(what, text.join(' '));
+    if (read === undefined) return [];
+    if (time !== '-') read.result.ms = Number(time) / 1000;
+    of.attempts.set(attempt, read);
+    return [{ kind: 'attempt', index: of.destination.index, attempt, ...read.result }];
   }
 
   function stdout(line: string): TcpEvent[] {
@@ -78,7 +84,7 @@ export function tcpParser(request: TcpRequest): ProbeParser<TcpEvent, TcpOutcome
         of.unresolved = true;
         return [];
       case '@resolved':
-        if (third === '') return [];
+        if (isIP(third) === 0) return [];
         of.address = third;
         return [{ kind: 'resolved', index: of.destination.index, address: third }];
       case '@attempt':
@@ -89,21 +95,17 @@ export function tcpParser(request: TcpRequest): ProbeParser<TcpEvent, TcpOutcome
   }
 
   function outcome(of: Progress, exitCode: number): TcpOutcome {
-    const numbered = [...of.attempts].sort(([a], [b]) => a - b).map(([, result]) => result);
+    const numbered = [...of.attempts].sort(([a], [b]) => a - b).map(([, attempt]) => attempt);
     const judged = judge(of, numbered, exitCode);
     return {
       index: of.destination.index,
       ...(of.address === undefined ? {} : { address: of.address }),
-      attempts: numbered.map(({ text: _, ...result }) => result),
+      attempts: numbered.map(({ result }) => result),
       ...judged,
     };
   }
 
-  function judge(
-    of: Progress,
-    attempts: (AttemptResult & { text?: string })[],
-    exitCode: number,
-  ): { reason: Reason; message: string } {
+  function judge(of: Progress, attempts: Attempt[], exitCode: number): { reason: Reason; message: string } {
     const missing = of.missingTool ?? missingTool;
     if (missing !== undefined) return { reason: 'ToolMissing', message: `${missing} is missing in the tool image` };
     const { host, family } = of.destination;
@@ -111,11 +113,11 @@ export function tcpParser(request: TcpRequest): ProbeParser<TcpEvent, TcpOutcome
       return { reason: 'NameNotFound', message: `${host} did not resolve to an IPv${family} address in the pod` };
     }
     if (attempts.length < expected) return incomplete(attempts.length, expected, exitCode, lastStderr);
-    const reached = attempts.filter(({ reason }) => reason === 'Connected');
+    const reached = attempts.filter(({ result }) => result.reason === 'Connected');
     if (reached.length === expected) return { reason: 'Connected', message: connectedMessage(reached) };
-    const unreached = attempts.filter(({ reason }) => reason !== 'Connected');
-    const reason = mostTellingReason(unreached.map(({ reason }) => reason)) ?? 'ToolFailed';
-    const said = unreached.find((attempt) => attempt.reason === reason)?.text ?? '';
+    const unreached = attempts.filter(({ result }) => result.reason !== 'Connected');
+    const reason = mostTellingReason(unreached.map(({ result }) => result.reason)) ?? 'ToolFailed';
+    const said = unreached.find(({ result }) => result.reason === reason)?.text ?? '';
     const why = unreachedMessage(reason, family) ?? (reason === 'TimedOut' ? `no answer within ${timeoutMs} ms` : said);
     return reached.length === 0
       ? { reason, message: why }
@@ -132,14 +134,14 @@ export function tcpParser(request: TcpRequest): ProbeParser<TcpEvent, TcpOutcome
   };
 }
 
-function attemptResult(what: string, text: string): (AttemptResult & { text?: string }) | undefined {
+function readAttempt(what: string, text: string): Attempt | undefined {
   switch (what) {
     case 'connected':
-      return text === '' ? { reason: 'Connected' } : undefined;
+      return text === '' ? { result: { reason: 'Connected' }, text } : undefined;
     case 'timeout':
-      return { reason: 'TimedOut' };
+      return text === '' ? { result: { reason: 'TimedOut' }, text } : undefined;
     case 'failed':
-      return { reason: socketErrorReason(text), text: socketErrorText(text) };
+      return { result: { reason: socketErrorReason(text) }, text: socketErrorText(text) };
     default:
       return undefined;
   }
@@ -163,8 +165,9 @@ function incomplete(
   };
 }
 
-function connectedMessage(attempts: AttemptResult[]): string {
-  const times = attempts.flatMap(({ ms }) => (ms === undefined ? [] : [ms])).sort((a, b) => a - b);
+/** With the median, which one slow attempt does not move. */
+function connectedMessage(attempts: Attempt[]): string {
+  const times = attempts.flatMap(({ result: { ms } }) => (ms === undefined ? [] : [ms])).sort((a, b) => a - b);
   const median = times[Math.floor(times.length / 2)];
   return median === undefined ? 'connected' : `connected in ${median.toFixed(2)} ms`;
 }

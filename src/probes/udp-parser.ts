@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isIP } from 'node:net';
 import type { AttemptResult } from '../model/report.js';
 import type { Reason } from '../model/reason.js';
 import { readDnsReply, type DnsReply } from './dns-query.js';
 import type { ProbeParser } from './probe.js';
 import { defaultUdpTimeoutMs, type UdpDestination, type UdpRequest } from './udp.js';
-import { mostTellingReason, socketErrorReason, socketErrorText, unreachedMessage } from './tcp-reason.js';
+import { mostTellingReason, socketErrorReason, socketErrorText } from './tcp-reason.js';
+import { answeredMessage, unansweredMessage } from './udp-message.js';
 
 export type UdpEvent =
   | { kind: 'resolved'; index: number; address: string }
@@ -26,13 +28,19 @@ export interface UdpOutcome {
   dns?: DnsReply;
 }
 
+/** An attempt and the words that a tool had for its failure. */
+interface Attempt {
+  result: AttemptResult;
+  text: string;
+}
+
 interface Progress {
   destination: UdpDestination;
   address: string | undefined;
   unresolved: boolean;
   done: boolean;
   missingTool: string | undefined;
-  attempts: Map<number, AttemptResult & { text?: string }>;
+  attempts: Map<number, Attempt>;
   answer: Buffer | undefined;
 }
 
@@ -66,13 +74,12 @@ export function udpParser(request: UdpRequest): ProbeParser<UdpEvent, UdpOutcome
     const attempt = Number(attemptWord);
     if (!/^[1-9]\d{0,3}$/.test(attemptWord) || of.attempts.has(attempt) || of.done) return [];
     if (!/^(\d{1,12}|-)$/.test(time)) return [];
-    const result = attemptResult(what, text.join(' '));
-    if (result === undefined) return [];
-    if (time !== '-') result.ms = Number(time) / 1000;
-    if (result.reason === 'Answered') of.answer = Buffer.from(text[0] ?? '', 'base64');
-    of.attempts.set(attempt, result);
-    const { text: _, ...event } = result;
-    return [{ kind: 'attempt', index: of.destination.index, attempt, ...event }];
+    const read = readAttempt(what, text.join(' '));
+    if (read === undefined) return [];
+    if (time !== '-') read.result.ms = Number(time) / 1000;
+    if (read.result.reason === 'Answered') of.answer = Buffer.from(read.text, 'base64');
+    of.attempts.set(attempt, read);
+    return [{ kind: 'attempt', index: of.destination.index, attempt, ...read.result }];
   }
 
   function stdout(line: string): UdpEvent[] {
@@ -92,7 +99,7 @@ export function udpParser(request: UdpRequest): ProbeParser<UdpEvent, UdpOutcome
         of.done = true;
         return [];
       case '@resolved':
-        if (third === '') return [];
+        if (isIP(third) === 0) return [];
         of.address = third;
         return [{ kind: 'resolved', index: of.destination.index, address: third }];
       case '@attempt':
@@ -107,7 +114,7 @@ export function udpParser(request: UdpRequest): ProbeParser<UdpEvent, UdpOutcome
     const { host, family, port } = of.destination;
     const missing = of.missingTool ?? missingTool;
     if (missing !== undefined) return { reason: 'ToolMissing', message: `${missing} is missing in the tool image` };
-    const answered = attempts.find(({ reason }) => reason === 'Answered');
+    const answered = attempts.find(({ result }) => result.reason === 'Answered')?.result;
     if (answered !== undefined && of.answer !== undefined) {
       const dns = port === 53 ? readDnsReply(of.answer) : undefined;
       return { reason: 'Answered', message: answeredMessage(answered, of.attempts.size, dns), ...(dns && { dns }) };
@@ -123,13 +130,13 @@ export function udpParser(request: UdpRequest): ProbeParser<UdpEvent, UdpOutcome
       const said = lastStderr === '' ? '' : `: ${lastStderr}`;
       return { reason: 'ToolFailed', message: `the UDP script ended early with code ${exitCode}${said}` };
     }
-    const reason = mostTellingReason(attempts.map(({ reason }) => reason)) ?? 'ToolFailed';
-    const said = attempts.find((attempt) => attempt.reason === reason)?.text ?? '';
+    const reason = mostTellingReason(attempts.map(({ result }) => result.reason)) ?? 'ToolFailed';
+    const said = attempts.find(({ result }) => result.reason === reason)?.text ?? '';
     return { reason, message: unansweredMessage(reason, attempts.length, timeoutMs, family, said) };
   }
 
   function outcome(of: Progress, exitCode: number): UdpOutcome {
-    const numbered = [...of.attempts].sort(([a], [b]) => a - b).map(([, { text: _, ...result }]) => result);
+    const numbered = [...of.attempts].sort(([a], [b]) => a - b).map(([, { result }]) => result);
     const judged = judge(of, exitCode);
     return {
       index: of.destination.index,
@@ -150,14 +157,14 @@ export function udpParser(request: UdpRequest): ProbeParser<UdpEvent, UdpOutcome
   };
 }
 
-function attemptResult(what: string, text: string): (AttemptResult & { text?: string }) | undefined {
+function readAttempt(what: string, text: string): Attempt | undefined {
   switch (what) {
     case 'answered':
-      return /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? { reason: 'Answered' } : undefined;
+      return /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? { result: { reason: 'Answered' }, text } : undefined;
     case 'silent':
-      return text === '' ? { reason: 'Silent' } : undefined;
+      return text === '' ? { result: { reason: 'Silent' }, text } : undefined;
     case 'failed':
-      return { reason: failedReason(text), text: socketErrorText(text) };
+      return { result: { reason: failedReason(text) }, text: socketErrorText(text) };
     default:
       return undefined;
   }
@@ -171,26 +178,4 @@ function attemptResult(what: string, text: string): (AttemptResult & { text?: st
 function failedReason(text: string): Reason {
   const reason = socketErrorReason(text);
   return reason === 'HostUnreachable' && !text.includes('connect:') ? 'Prohibited' : reason;
-}
-
-function answeredMessage({ ms }: AttemptResult, datagrams: number, dns: DnsReply | undefined): string {
-  const time = ms === undefined ? '' : ` in ${ms.toFixed(2)} ms`;
-  const resent = datagrams > 1 ? ` to datagram ${datagrams}` : '';
-  const said = dns === undefined ? '' : ` (${dns.status}, ${dns.answers} answer${dns.answers === 1 ? '' : 's'})`;
-  return `answered${resent}${time}${said}`;
-}
-
-function unansweredMessage(reason: Reason, datagrams: number, timeoutMs: number, family: 4 | 6, said: string): string {
-  switch (reason) {
-    case 'Silent':
-      return `no answer to ${datagrams} datagram${datagrams === 1 ? '' : 's'} within ${timeoutMs} ms`;
-    case 'Refused':
-      return 'refused (ICMP port unreachable)';
-    case 'Prohibited':
-      return 'administratively prohibited';
-    case 'HostUnreachable':
-      return 'no route to host (a route in the pod says so)';
-    default:
-      return unreachedMessage(reason, family) ?? said;
-  }
 }

@@ -24,7 +24,9 @@ export interface ConnectOptions extends UdpOptions {
 
 function tcpMeasurement(outcome: TcpOutcome, startedAt: Date): Measurement {
   const { reason, message, attempts, address } = outcome;
-  const rttMs = rttStatistics(attempts.flatMap(({ ms, reason: result }) => (ms === undefined || result !== 'Connected' ? [] : [ms])));
+  const rttMs = rttStatistics(
+    attempts.flatMap(({ ms, reason: result }) => (ms === undefined || result !== 'Connected' ? [] : [ms])),
+  );
   return {
     reason,
     message,
@@ -38,7 +40,12 @@ function tcpMeasurement(outcome: TcpOutcome, startedAt: Date): Measurement {
 function withTls(measurement: Measurement, tls: TlsResult): Measurement {
   const facts = { ...measurement.facts, tls };
   if (tls.handshakeMs !== undefined) return { ...measurement, facts };
-  return { ...measurement, reason: 'TlsFailed', message: `connected, but no TLS: ${tls.error ?? 'no handshake'}`, facts };
+  return {
+    ...measurement,
+    reason: 'TlsFailed',
+    message: `connected, but no TLS: ${tls.error ?? 'no handshake'}`,
+    facts,
+  };
 }
 
 async function addTls(

@@ -26,8 +26,7 @@ function byDestinationPod(datagrams: readonly Datagram[], workplaces: Workplaces
   return workplaces.proofPods.map((pod) => ({
     pod,
     datagrams: datagrams.filter(
-      ({ test: { destination } }) =>
-        destination.pod?.namespace === pod.namespace && destination.pod.name === pod.name,
+      ({ test: { destination } }) => destination.pod?.namespace === pod.namespace && destination.pod.name === pod.name,
     ),
   }));
 }
@@ -42,7 +41,8 @@ function delivered(measured: Measured, index: number, message: string, udpProof:
 
 function note(measured: Measured, index: number, message: string): void {
   const measurement = measured.get(index);
-  if (measurement?.reason === 'Silent') measured.set(index, { ...measurement, message: `${measurement.message}; ${message}` });
+  if (measurement?.reason === 'Silent')
+    measured.set(index, { ...measurement, message: `${measurement.message}; ${message}` });
 }
 
 async function readCounters(pod: SourcePod, workplaces: Workplaces): Promise<UdpCounters | string> {
@@ -119,14 +119,22 @@ export async function proveByCapture(
   });
   await Promise.all(captures.map(({ ready }) => ready));
   const measured = await send();
-  const silent = places.some(({ datagrams: own }) => own.some(({ test }) => measured.get(test.index)?.reason === 'Silent'));
+  const silent = places.some(({ datagrams: own }) =>
+    own.some(({ test }) => measured.get(test.index)?.reason === 'Silent'),
+  );
   // What was answered needs no proof, and a capture that still waits for it ends with the run.
   if (silent) await Promise.all(captures.map(({ done }) => done));
   for (const place of places) {
     const problem = problems.get(place);
     for (const { test, token } of place.datagrams) {
-      if (seen.has(token)) delivered(measured, test.index, 'no answer, but a capture in the pod saw it arrive', 'capture');
-      else note(measured, test.index, problem === undefined ? 'a capture in the pod did not see it arrive' : `no proof: ${problem}`);
+      if (seen.has(token))
+        delivered(measured, test.index, 'no answer, but a capture in the pod saw it arrive', 'capture');
+      else
+        note(
+          measured,
+          test.index,
+          problem === undefined ? 'a capture in the pod did not see it arrive' : `no proof: ${problem}`,
+        );
     }
   }
   return measured;

@@ -29,7 +29,8 @@ export interface UdpOptions {
 export async function podsBehind(cluster: Cluster, tests: readonly Test[], signal: AbortSignal): Promise<SourcePod[]> {
   const places = new Map<string, { namespace: string; name: string }>();
   for (const { destination } of tests) {
-    if (destination.pod !== undefined) places.set(`${destination.pod.namespace}/${destination.pod.name}`, destination.pod);
+    if (destination.pod !== undefined)
+      places.set(`${destination.pod.namespace}/${destination.pod.name}`, destination.pod);
   }
   return Promise.all(
     [...places.values()].map(async ({ namespace, name }) =>
@@ -40,7 +41,9 @@ export async function podsBehind(cluster: Cluster, tests: readonly Test[], signa
 
 function udpMeasurement(outcome: UdpOutcome, startedAt: Date): Measurement {
   const { reason, message, attempts, address } = outcome;
-  const rttMs = rttStatistics(attempts.flatMap(({ ms, reason: result }) => (ms === undefined || result !== 'Answered' ? [] : [ms])));
+  const rttMs = rttStatistics(
+    attempts.flatMap(({ ms, reason: result }) => (ms === undefined || result !== 'Answered' ? [] : [ms])),
+  );
   return {
     reason,
     message,

@@ -49,7 +49,14 @@ class WatchTally {
   measurement(index: number, startedAt: Date): Measurement {
     const { sent, duplicates, rttsMs } = this;
     const received = rttsMs.length;
-    const outcome = { index, sent, received, duplicates, rttsMs, ...(this.#address === undefined ? {} : { address: this.#address }) };
+    const outcome = {
+      index,
+      sent,
+      received,
+      duplicates,
+      rttsMs,
+      ...(this.#address === undefined ? {} : { address: this.#address }),
+    };
     const judged = (reason: Reason, message: string) => pingMeasurement({ ...outcome, reason, message }, startedAt);
     if (sent > 0 && received === sent) return judged('EchoReply', `${received} of ${sent} replies`);
     if (received > 0) return judged('PacketLoss', `${received} of ${sent} replies`);
@@ -78,7 +85,8 @@ async function watchSource(
       for (const outcome of await pingFrom(workplaces, tests, { ...options, count }, onEvent)) {
         tallies.get(outcome.index)?.round(outcome);
         // Nothing can be sent, and that will not change: no name, no right, no tool.
-        if (outcome.sent === 0 && tests.length === 1) return new Map([[outcome.index, pingMeasurement(outcome, startedAt)]]);
+        if (outcome.sent === 0 && tests.length === 1)
+          return new Map([[outcome.index, pingMeasurement(outcome, startedAt)]]);
       }
     }
   } catch (thrown) {

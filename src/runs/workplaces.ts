@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Cluster } from '../kube/cluster.js';
+import { Failure } from '../errors/failure.js';
+import type { Cluster, ExecRequest } from '../kube/cluster.js';
+import { execWhenReady } from '../kube/exec-when-ready.js';
 import type { Pod } from '../kube/objects.js';
+import { findToolContainer, prepareToolContainer } from '../kube/tool-container.js';
+import { markWork } from '../kube/tool-container-script.js';
+import type { ToolContainerRequest } from '../kube/tool-container-spec.js';
+import type { RemoteCommand } from '../probes/probe.js';
 import type { SourcePod } from '../targets/source-pod.js';
 import type { Execute } from './execute-probe.js';
 import type { RunObserver, ToolOptions } from './tool.js';
@@ -21,6 +27,10 @@ export interface WorkplaceOptions {
   observer: RunObserver;
 }
 
+function count(pods: number): string {
+  return pods === 1 ? '1 pod gets' : `${pods} pods get`;
+}
+
 /** Where commands are executed in pods: one tool container a pod and rights, prepared once, or the user's own container. */
 export class Workplaces {
   readonly concurrency: number;
@@ -35,9 +45,28 @@ export class Workplaces {
     this.proofPods = options.proofPods;
   }
 
+  /**
+   * Says on stderr, before the first change, how many pods get an entry that stays, and which pods beside the sources
+   * are entered.
+   */
   announce(sources: readonly SourcePod[], controls: readonly SourcePod[]): void {
-    void sources;
-    void controls;
+    const { observer, tool, capabilities, proofCapabilities } = this.options;
+    if (tool.container !== undefined) return;
+    const entered = [
+      ...[...sources, ...controls].map((source) => ({ source, capabilities })),
+      ...this.proofPods.map((source) => ({ source, capabilities: proofCapabilities })),
+    ];
+    const foreign = new Set([...controls, ...this.proofPods].map(({ namespace, name }) => `${namespace}/${name}`));
+    if (foreign.size > 0) observer.notice(`Note: these pods are entered as well: ${[...foreign].sort().join(', ')}`);
+    const changed = new Set(
+      entered
+        .filter(({ source, capabilities: needed }) => findToolContainer(source.pod, this.#request(needed)) === undefined)
+        .map(({ source }) => `${source.namespace}/${source.name}`),
+    );
+    if (changed.size === 0) return;
+    observer.notice(
+      `Note: ${count(changed.size)} an ephemeral container (image ${tool.image}); it ends when idle, but its entry in the pod stays until the pod is replaced`,
+    );
   }
 
   /** The execution in a source pod. Throws Failure when the pod cannot be entered. */
@@ -50,6 +79,11 @@ export class Workplaces {
     return this.#open(pod, this.options.proofCapabilities);
   }
 
+  #request(capabilities: readonly string[]): ToolContainerRequest {
+    const { image, imagePullPolicy, idleSeconds } = this.options.tool;
+    return { image, imagePullPolicy, idleSeconds, capabilities };
+  }
+
   #open(pod: Pod, capabilities: readonly string[]): Promise<Execute> {
     const key = `${pod.metadata.namespace ?? ''}/${pod.metadata.name} ${capabilities.join(',')}`;
     const opened = this.#opened.get(key) ?? this.#enter(pod, capabilities);
@@ -57,22 +91,40 @@ export class Workplaces {
     return opened;
   }
 
-  #enter(pod: Pod, capabilities: readonly string[]): Promise<Execute> {
-    void capabilities;
-    const { container = '' } = this.options.tool;
-    const { signal } = this.options;
-    return Promise.resolve(async (command, sinks) => {
-      const { exitCode } = await this.cluster.exec({
-        namespace: pod.metadata.namespace ?? '',
-        pod: pod.metadata.name,
-        container,
-        argv: command.argv,
-        leash: true,
-        deadlineMs: command.limitMs + graceMs,
-        signal,
-        ...sinks,
-      });
+  async #enter(pod: Pod, capabilities: readonly string[]): Promise<Execute> {
+    const { tool, signal } = this.options;
+    if (tool.container !== undefined) return this.#ownContainer(pod, tool.container);
+    const container = await prepareToolContainer(this.cluster, pod, this.#request(capabilities), { signal });
+    return async (command, sinks) => {
+      const request = this.#execRequest(pod, container.name, command, sinks);
+      const marked = { ...request, argv: markWork(command.argv, command.limitMs / 1000) };
+      const { startTimeoutMs } = tool;
+      const { exitCode } = await execWhenReady(this.cluster, container, marked, { startTimeoutMs });
       return exitCode;
-    });
+    };
+  }
+
+  #ownContainer(pod: Pod, name: string): Execute {
+    const names = pod.spec.containers.map((container) => container.name);
+    const others = [...(pod.spec.initContainers ?? []), ...(pod.spec.ephemeralContainers ?? [])];
+    if (![...names, ...others.map((container) => container.name)].includes(name)) {
+      throw new Failure('notFound', `container ${name} not found in pod ${pod.metadata.name}`, {
+        hint: `its containers are ${names.join(', ')}`,
+      });
+    }
+    return async (command, sinks) => (await this.cluster.exec(this.#execRequest(pod, name, command, sinks))).exitCode;
+  }
+
+  #execRequest(pod: Pod, container: string, command: RemoteCommand, sinks: Parameters<Execute>[1]): ExecRequest {
+    return {
+      namespace: pod.metadata.namespace ?? '',
+      pod: pod.metadata.name,
+      container,
+      argv: command.argv,
+      leash: true,
+      deadlineMs: command.limitMs + graceMs,
+      signal: this.options.signal,
+      ...sinks,
+    };
   }
 }

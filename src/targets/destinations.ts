@@ -14,8 +14,6 @@ import { shortType, type WorkloadKind } from './resource-types.js';
 import { serviceDestinations } from './service-destinations.js';
 import { asSelectorFailure, unfinishedPods, workloadQueries } from './workload-pods.js';
 
-export type { Destination } from './destination.js';
-
 export interface DestinationOptions {
   verb: TargetVerb;
   /** For words without a protocol of their own; TCP by default. Not for `ping`. */

@@ -13,8 +13,6 @@ import { SourceChoice, type Rank, type SourceMode } from './source-choice.js';
 import { sourcePod, type SourcePod } from './source-pod.js';
 import { asSelectorFailure } from './workload-pods.js';
 
-export { sourcePod, type SourcePod } from './source-pod.js';
-
 export interface SourceOptions {
   mode?: SourceMode | undefined;
   /** More pods are refused; 10 by default. */

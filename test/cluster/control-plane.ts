@@ -70,6 +70,8 @@ export async function startControllers(builds: Builds, paths: ClusterPaths): Pro
     // At the default of 20 requests a second it would take 4 s to start its controllers.
     'kube-api-qps': '500',
     'kube-api-burst': '1000',
+    // A new node's taint is at worst taken away at the next look at its health, else 5 s apart.
+    'node-monitor-period': '1s',
     'flex-volume-plugin-dir': join(paths.run, 'volume-plugins'),
   };
   await startProcess('kube-controller-manager', program, ['kube-controller-manager', ...flags(manager)], paths);

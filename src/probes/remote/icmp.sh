@@ -32,10 +32,11 @@ in_seconds() {
   seconds=$(($1 / 1000)).${seconds#1}
 }
 
-# Sleeps $1 seconds; true when they have passed. A TERM ends it and its sleep at once.
+# Sleeps $1 seconds; true when they have passed. A TERM ends it and its sleep at once. Every child is waited for, because
+# process 1 of the container may not reap orphans.
 later() {
   sleeper=
-  trap 'kill "$sleeper"; exit 0' TERM
+  trap 'kill "$sleeper"; wait "$sleeper"; exit 0' TERM
   sleep "$1" &
   sleeper=$!
   wait "$sleeper"
@@ -246,6 +247,7 @@ fping_all() {
     echo "@sent $?"
     # shellcheck disable=SC2086
     kill $timers
+    wait
   } 2>/dev/null | {
     answered=' ' explained=' ' heard=no replies=0 received=0 side_by_side=0
     while IFS= read -r line; do
@@ -356,3 +358,4 @@ measure() {
 echo @done
 # shellcheck disable=SC2086
 kill $guards
+wait 2>/dev/null

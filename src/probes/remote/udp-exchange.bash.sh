@@ -167,9 +167,9 @@ while ((${#open[@]} > 0)); do
   fi
   wait_us=$((due > now ? due - now : 1000))
   printf -v wait_s '%d.%06d' $((wait_us / 1000000)) $((wait_us % 1000000))
-  read -r -t "$wait_s" -u "$bus" part
+  IFS= read -r -t "$wait_s" -u "$bus" part
   status=$?
-  line+=$part # read may run out of time in the middle of a line
+  line+=$part # read may run out of time in the middle of a line, after a blank even
   if ((status == 0)); then
     # shellcheck disable=SC2086 # words
     heard $line

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import type { ProbeParser } from '../../../src/probes/probe.js';
 import { LineSplitter } from '../../../src/probes/lines.js';
 
@@ -20,10 +21,30 @@ export function parse<Event, Outcome>(
   return { events, outcomes: parser.end(exitCode) };
 }
 
-/** Output of nobody's: words of the real protocol in any order, numbers in and out of range, and any text. */
-export const garbageWords = [
+const words = [
   '@attempt', '@resolved', '@unresolved', '@missing', '@done', '@end', '@handshake', '@certificate', '@verified',
   '@error', '@timeout', '@listening', '@seen', '@tool', '0', '1', '2', '3', '-1', '-', '1.5', 'NaN', '99999999999999999',
-  'connecte', 'Connected', 'timeout', 'failed', 'silent', 'ok', 'refused', 'Udp:', 'Udp6InDatagrams', '', ' ',
-  '__proto__', 'constructor',
+  'connecte', 'answere', 'timeout', 'failed', 'silent', 'ok', 'refused', 'Udp:', 'Udp6InDatagrams', '', ' ', '__proto__',
 ]; // prettier-ignore
+
+/** Lines that no script of ours prints: its words, but never those for success, in any order, and any text. */
+export const garbageLines = fc.array(
+  fc.oneof(
+    fc.string(),
+    fc.array(fc.oneof(fc.constantFrom(...words), fc.string()), { maxLength: 8 }).map((line) => line.join(' ')),
+  ),
+  { maxLength: 40 },
+);
+
+/** Recorded lines as a bad connection might bring them: some missing, some cut short, the order kept. */
+export function damagedLines(lines: readonly string[]): fc.Arbitrary<string[]> {
+  const fate = fc.oneof({ weight: 4, arbitrary: fc.constant('keep') }, fc.constantFrom('drop', 'cut'));
+  return fc
+    .array(fc.record({ fate, at: fc.nat({ max: 60 }) }), { minLength: lines.length, maxLength: lines.length })
+    .map((fates) =>
+      lines.flatMap((line, number) => {
+        const { fate, at } = fates[number] ?? { fate: 'keep', at: 0 };
+        return fate === 'keep' ? [line] : fate === 'drop' ? [] : [line.slice(0, at)];
+      }),
+    );
+}

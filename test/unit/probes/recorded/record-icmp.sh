@@ -14,7 +14,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 out=$here/icmp
 script=$(sed -e 's/^[[:space:]]*//' -e '/^#/d' -e '/^$/d' "$here/../../../../src/probes/remote/icmp.sh")
 only=" $* "
-prefix=nmrecord
+prefix=nmicmp
 spaces='src router dst twin1 twin2'
 work=$(mktemp -d)
 chmod 755 "$work"
@@ -131,7 +131,7 @@ record() {
     printf '== stderr\n'
     cat "$work/stderr"
     printf '== exit\n%s\n' "$code"
-  } | sed -e "s#$work/[a-z]*/#/usr/bin/#g" >"$out/$name.txt"
+  } | sed -e "s#$work/[a-z-]*/#/usr/bin/#g" >"$out/$name.txt"
   echo "$name: exit $code"
 }
 

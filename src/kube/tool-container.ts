@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Failure } from '../errors/failure.js';
+import type { Cluster } from './cluster.js';
+import type { Container, ContainerStatus, Pod } from './objects.js';
+import { assertEligible, podLabel } from './pod-eligibility.js';
+import { patchFailure } from './tool-container-refusal.js';
+import {
+  generationOf,
+  rightsOf,
+  servesRequest,
+  toolContainerSpec,
+  type ToolContainerRequest,
+} from './tool-container-spec.js';
+
+/** A tool container stays in the pod's specification for ever, so there is an end to adding them. */
+const maxPerKind = 10;
+/** Two of us at once: how often the loser looks again. */
+const maxRaces = 5;
+
+/** A tool container of a pod. It may still be starting: see execWhenReady. */
+export interface ToolContainer {
+  namespace: string;
+  pod: string;
+  name: string;
+  /** Whether this call added it. */
+  added: boolean;
+  /** Whether the pod's status says that it runs; a new one may run long before that. */
+  running: boolean;
+}
+
+function statusOf(pod: Pod, name: string): ContainerStatus | undefined {
+  return pod.status?.ephemeralContainerStatuses?.find((status) => status.name === name);
+}
+
+function toolContainer(pod: Pod, container: Container, added: boolean): ToolContainer {
+  return {
+    namespace: pod.metadata.namespace ?? 'default',
+    pod: pod.metadata.name,
+    name: container.name,
+    added,
+    running: statusOf(pod, container.name)?.state?.running !== undefined,
+  };
+}
+
+/** The tool container of a pod that serves this request and has not ended, if there is one. Asks nobody. */
+export function findToolContainer(pod: Pod, request: ToolContainerRequest): ToolContainer | undefined {
+  const alive = (pod.spec.ephemeralContainers ?? []).filter(
+    (container) =>
+      servesRequest(container, request) && statusOf(pod, container.name)?.state?.terminated === undefined,
+  );
+  const candidates = alive.map((container) => toolContainer(pod, container, false));
+  return candidates.find(({ running }) => running) ?? candidates[0];
+}
+
+/** The first generation whose name nobody in the pod has, ours or not. Throws Failure `tool` when there are too many. */
+export function nextGeneration(pod: Pod, request: ToolContainerRequest): number {
+  const rights = rightsOf(request);
+  const { containers, initContainers = [], ephemeralContainers = [] } = pod.spec;
+  const generations = [...containers, ...initContainers, ...ephemeralContainers]
+    .map(({ name }) => generationOf(name, rights))
+    .filter((generation) => generation !== undefined);
+  if (generations.length >= maxPerKind) {
+    throw new Failure('tool', `pod ${podLabel(pod)} already has ${generations.length} tool containers of this kind`, {
+      reason: 'ToolContainerFailed',
+      hint: 'ephemeral containers cannot be removed: replace the pod (delete it, or kubectl rollout restart its owner)',
+    });
+  }
+  return Math.max(0, ...generations) + 1;
+}
+
+/** The API path of a pod. */
+export function podPath({ metadata: { namespace, name } }: Pod): string {
+  return `/api/v1/namespaces/${namespace ?? 'default'}/pods/${name}`;
+}
+
+/** Adds one ephemeral container by a patch that holds nothing else; with `dryRun` the server only says what it would do. */
+export async function patchToolContainer(
+  cluster: Cluster,
+  pod: Pod,
+  container: Container,
+  options: { signal?: AbortSignal | undefined; dryRun?: boolean },
+): Promise<Pod> {
+  // A strategic patch merges by name and needs no resourceVersion: whoever else adds one does not get in the way.
+  const body = { spec: { ephemeralContainers: [container] } };
+  const query = options.dryRun === true ? { dryRun: 'All' } : undefined;
+  return cluster.patch<Pod>(`${podPath(pod)}/ephemeralcontainers`, 'strategic', body, { query, signal: options.signal });
+}
+
+/** 409, or 422 because the name is another container's by now. */
+function isRace(thrown: unknown): boolean {
+  return thrown instanceof Failure && (thrown.status === 409 || thrown.status === 422);
+}
+
+/**
+ * The tool container for a request: the pod's own if it has one that serves it, else a new one. Nothing is asked where
+ * `pod` already shows it. Throws Failure: `unsupported` (reasons StaticPod, WindowsPod, PodNotRunning, PodSecurityDenied,
+ * EphemeralContainersUnavailable), `forbidden`, `notFound`, `tool` when the pod has too many.
+ */
+export async function prepareToolContainer(
+  cluster: Cluster,
+  pod: Pod,
+  request: ToolContainerRequest,
+  options: { signal?: AbortSignal | undefined } = {},
+): Promise<ToolContainer> {
+  assertEligible(pod);
+  let current = pod;
+  for (let race = 0; ; race += 1) {
+    const found = findToolContainer(current, request);
+    if (found !== undefined) return found;
+    const container = toolContainerSpec(request, nextGeneration(current, request));
+    try {
+      const patched = await patchToolContainer(cluster, current, container, options);
+      return toolContainer(patched, container, true);
+    } catch (thrown) {
+      if (!isRace(thrown) || race >= maxRaces) throw patchFailure(thrown, pod, request);
+      const seen = current;
+      current = await cluster.get<Pod>(podPath(pod), options);
+      assertEligible(current);
+      // The same pod as before: the server refuses what we ask, not the moment.
+      if (current.metadata.resourceVersion === seen.metadata.resourceVersion) throw patchFailure(thrown, pod, request);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import type { Pod } from '../../src/kube/objects.js';
+
+/** The images of the test cluster. */
+export const images = {
+  web: 'docker.io/netmachinery-test/web:1',
+  static: 'docker.io/netmachinery-test/static:1',
+  toolbox: 'docker.io/netmachinery-test/toolbox:1',
+  busybox: 'docker.io/netmachinery-test/busybox:1',
+} as const;
+
+/** Runs the real kubectl; throws with its stderr when it fails. */
+export function kubectl(args: readonly string[], stdin?: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('kubectl', args, { stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve(stdout);
+      else reject(new Error(`kubectl ${args.join(' ')}: ${stderr}`));
+    });
+    child.stdin?.end(stdin);
+  });
+}
+
+export async function getPod(namespace: string, name: string): Promise<Pod> {
+  return JSON.parse(await kubectl(['get', 'pod', '-n', namespace, name, '-o', 'json'])) as Pod;
+}
+
+/** A namespace of one test file; its service account is there when this returns. */
+export async function createNamespace(prefix: string, labels: Record<string, string> = {}): Promise<string> {
+  const name = `${prefix}-${randomBytes(3).toString('hex')}`;
+  const metadata = { name, labels: { 'netmachinery.test/purpose': 'test', ...labels } };
+  await kubectl(['create', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata }));
+  await kubectl(['wait', '--for=create', '-n', name, 'serviceaccount/default', '--timeout=30s']);
+  return name;
+}
+
+/** Deletes without waiting: the next test does not care. */
+export async function deleteNamespace(name: string): Promise<void> {
+  await kubectl(['delete', 'namespace', name, '--wait=false']);
+}
+
+export interface PodOptions {
+  image?: string;
+  node?: string;
+  labels?: Record<string, string>;
+  command?: string[];
+  spec?: object;
+}
+
+/** A pod's manifest: the test cluster's web server unless said otherwise, gone at once when deleted. */
+export function podManifest(name: string, options: PodOptions = {}): object {
+  const { image = images.web, node = 'node1', labels = { app: name }, command, spec = {} } = options;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, labels },
+    spec: {
+      terminationGracePeriodSeconds: 1,
+      nodeSelector: { 'kubernetes.io/hostname': node },
+      containers: [{ name: 'main', image, ...(command === undefined ? {} : { command }) }],
+      ...spec,
+    },
+  };
+}
+
+/** Creates objects in a namespace and waits until their pods are ready. */
+export async function createReady(namespace: string, ...objects: object[]): Promise<void> {
+  const list = { apiVersion: 'v1', kind: 'List', items: objects };
+  await kubectl(['create', '-n', namespace, '-f', '-'], JSON.stringify(list));
+  await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod', '--all', '--timeout=90s']);
+}
