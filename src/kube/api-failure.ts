@@ -8,7 +8,12 @@ export interface Status {
   message?: string;
   reason?: string;
   code?: number;
-  details?: { name?: string; kind?: string; causes?: { reason?: string; message?: string }[]; retryAfterSeconds?: number };
+  details?: {
+    name?: string;
+    kind?: string;
+    causes?: { reason?: string; message?: string }[];
+    retryAfterSeconds?: number;
+  };
 }
 
 function codeOf(status: number): FailureCode {
@@ -52,6 +57,7 @@ export function failureOfAnswer(httpStatus: number, body: string): Failure {
   const status = parseStatus(body);
   if (status !== undefined) return failureOfStatus(status, httpStatus);
   const line = body.trim().split('\n')[0]?.slice(0, 200) ?? '';
-  const words = unsaid[httpStatus] ?? (line === '' || line.startsWith('<') ? `the server answered ${httpStatus}` : line);
+  const words =
+    unsaid[httpStatus] ?? (line === '' || line.startsWith('<') ? `the server answered ${httpStatus}` : line);
   return new Failure(codeOf(httpStatus), words, { status: httpStatus, cause: body === '' ? undefined : body });
 }

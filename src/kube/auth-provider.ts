@@ -13,7 +13,7 @@ export function authProviderSource(
 ): CredentialSource {
   const config = new KubeConfig();
   const name = userName === '' ? 'user' : userName;
-  config.loadFromClusterAndUser({ name: 'cluster', server: 'https://unused' } as never, { name, authProvider } as never);
+  config.loadFromClusterAndUser({ name: 'cluster', server: 'https://unused' } as never, { name, authProvider });
   return {
     async current() {
       const options: { headers?: Record<string, string> } = {};

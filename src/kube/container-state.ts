@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Failure } from '../errors/failure.js';
-import type { Pod } from './objects.js';
+import type { ContainerStatus, Pod } from './objects.js';
 import { podLabel } from './pod-eligibility.js';
 
-/** Waiting reasons of the kubelet that do not pass by themselves within the time that anybody waits (kubelet, images and kuberuntime). */
+/**
+ * Waiting reasons that do not pass by themselves within the time that anybody waits (kubelet: images/types.go,
+ * container/sync_result.go, kuberuntime/kuberuntime_container.go).
+ */
 const fatalReasons = new Set([
   'ErrImagePull',
   'ImagePullBackOff',
@@ -11,41 +14,51 @@ const fatalReasons = new Set([
   'InvalidImageName',
   'ImageInspectError',
   'RegistryUnavailable',
+  'SignatureValidationFailed',
   'CreateContainerConfigError',
   'CreateContainerError',
   'PreCreateHookError',
+  'PreStartHookError',
   'RunContainerError',
-  'StartError',
-  'ContainerCannotRun',
 ]);
-const imageReasons = new Set(['ErrImagePull', 'ImagePullBackOff', 'ErrImageNeverPull', 'InvalidImageName', 'RegistryUnavailable']);
+const aboutImage = /Image|Registry|Signature/;
 
-function imageHint({ spec }: Pod): string {
-  const secrets = (spec.imagePullSecrets ?? []).map(({ name }) => name).join(', ');
-  return (
+/** A container that will never start, as a Failure with the kubelet's words. */
+export function startFailure(pod: Pod, container: string, reason: string, message: string | undefined): Failure {
+  const secrets = (pod.spec.imagePullSecrets ?? []).map(({ name }) => name).join(', ');
+  const hint =
     `the pod pulls with ${secrets === '' ? 'no imagePullSecrets' : `imagePullSecrets ${secrets}`} ` +
-    `(service account ${spec.serviceAccountName ?? 'default'}); --image names another image`
-  );
+    `(service account ${pod.spec.serviceAccountName ?? 'default'}); --image names another image`;
+  const words = message === undefined ? '' : `: ${message}`;
+  return new Failure('tool', `tool container ${container} of pod ${podLabel(pod)} cannot start: ${reason}${words}`, {
+    reason,
+    hint: aboutImage.test(reason) ? hint : undefined,
+  });
+}
+
+/** The status of an ephemeral container, where the kubelet has reported one. */
+export function ephemeralStatus(pod: Pod, container: string): ContainerStatus | undefined {
+  return pod.status?.ephemeralContainerStatuses?.find(({ name }) => name === container);
 }
 
 /** Whether an ephemeral container runs; throws Failure, in the kubelet's words, when it never will (any more). */
 export function isRunning(pod: Pod, container: string): boolean {
   const gone = (why: string) => new Failure('notFound', `pod ${podLabel(pod)} ${why}`, { reason: 'SourceVanished' });
+  const { phase } = pod.status ?? {};
   if (pod.metadata.deletionTimestamp !== undefined) throw gone('is being deleted');
-  if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') throw gone(`has finished (${pod.status.phase})`);
-  const state = pod.status?.ephemeralContainerStatuses?.find(({ name }) => name === container)?.state;
-  const who = `tool container ${container} of pod ${podLabel(pod)}`;
-  if (state?.terminated !== undefined) {
-    const { exitCode, reason = 'Terminated', message } = state.terminated;
+  if (phase === 'Succeeded' || phase === 'Failed') throw gone(`has finished (${phase})`);
+  const { terminated, waiting, running } = ephemeralStatus(pod, container)?.state ?? {};
+  if (terminated !== undefined) {
+    const { exitCode, reason = 'Terminated', message } = terminated;
     const words = message === undefined ? '' : `: ${message}`;
-    throw new Failure('tool', `${who} ended with exit code ${exitCode} (${reason})${words}`, { reason: 'ToolContainerFailed' });
+    throw new Failure(
+      'tool',
+      `tool container ${container} of pod ${podLabel(pod)} ended with exit code ${exitCode} (${reason})${words}`,
+      { reason: 'ToolContainerFailed' },
+    );
   }
-  const { reason, message } = state?.waiting ?? {};
-  if (reason !== undefined && fatalReasons.has(reason)) {
-    throw new Failure('tool', `${who} cannot start: ${reason}${message === undefined ? '' : `: ${message}`}`, {
-      reason,
-      hint: imageReasons.has(reason) ? imageHint(pod) : undefined,
-    });
+  if (waiting?.reason !== undefined && fatalReasons.has(waiting.reason)) {
+    throw startFailure(pod, container, waiting.reason, waiting.message);
   }
-  return state?.running !== undefined;
+  return running !== undefined;
 }

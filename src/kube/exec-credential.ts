@@ -45,7 +45,10 @@ async function runPlugin(exec: KubeconfigExec, cluster: KubeconfigCluster): Prom
   };
   const env: NodeJS.ProcessEnv = { ...process.env, KUBERNETES_EXEC_INFO: JSON.stringify(info) };
   for (const { name, value } of exec.env ?? []) env[name] = value;
-  const child = spawn(exec.command, exec.args ?? [], { env, stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'] });
+  const child = spawn(exec.command, exec.args ?? [], {
+    env,
+    stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'],
+  });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   const exitCode = await new Promise<number | string>((resolve, reject) => {
@@ -59,7 +62,10 @@ async function runPlugin(exec: KubeconfigExec, cluster: KubeconfigCluster): Prom
     });
   });
   if (exitCode !== 0) {
-    throw new Failure('forbidden', `getting credentials: exec: executable ${exec.command} failed with exit code ${exitCode}`);
+    throw new Failure(
+      'forbidden',
+      `getting credentials: exec: executable ${exec.command} failed with exit code ${exitCode}`,
+    );
   }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -7,8 +7,10 @@ import type { ExecResult } from './cluster.js';
 export const containerNotReady = 'ContainerNotReady';
 
 /** What the kubelet and the runtime say of a container without a running process. */
-const notReady = /container not found \("|container .* (?:is not created or running|is in CONTAINER_(?:CREATED|EXITED|UNKNOWN) state)|cannot exec in a (?:stopped|deleted) (?:state|container)/;
-const missingTool = /exec: "([^"]*)": (?:executable file not found in \$PATH|stat [^:]*: no such file or directory|no such file or directory)/;
+const notReady =
+  /container not found \("|container .* (?:is not created or running|is in CONTAINER_(?:CREATED|EXITED|UNKNOWN) state)|cannot exec in a (?:stopped|deleted) (?:state|container)/;
+const missingTool =
+  /exec: "([^"]*)": (?:executable file not found in \$PATH|stat [^:]*: no such file or directory|no such file or directory)/;
 const forbiddenTool = /exec:? "?([^":]*)"?: (?:operation not permitted|permission denied)/;
 
 function withReason(failure: Failure, reason: string): Failure {
@@ -21,7 +23,10 @@ export function execRefusal(failure: Failure): Failure {
   if (notReady.test(message)) return withReason(failure, containerNotReady);
   const missing = missingTool.exec(message)?.[1];
   if (missing !== undefined) {
-    return new Failure('tool', `"${missing}" is not in the container's image`, { reason: 'ToolMissing', cause: failure });
+    return new Failure('tool', `"${missing}" is not in the container's image`, {
+      reason: 'ToolMissing',
+      cause: failure,
+    });
   }
   const forbidden = forbiddenTool.exec(message)?.[1];
   if (forbidden !== undefined) {

@@ -26,7 +26,9 @@ function execPath({ namespace, pod, container, argv, leash }: ExecRequest): stri
 }
 
 function deadlineFailure(deadlineMs: number): Failure {
-  return new Failure('cluster', `the command did not end within ${deadlineMs / 1000} s`, { reason: 'DeadlineExceeded' });
+  return new Failure('cluster', `the command did not end within ${deadlineMs / 1000} s`, {
+    reason: 'DeadlineExceeded',
+  });
 }
 
 /** One exec session: the first of status, close, error, deadline and abort ends it. */
@@ -68,7 +70,9 @@ class Session {
           return;
         case channels.status: {
           const result = execResult(data);
-          this.#finish(() => (this.#ending === undefined ? this.#settle.resolve(result) : this.#settle.reject(this.#ending)));
+          this.#finish(() =>
+            this.#ending === undefined ? this.#settle.resolve(result) : this.#settle.reject(this.#ending),
+          );
         }
       }
     } catch (thrown) {
@@ -115,14 +119,16 @@ class Session {
 export async function execInContainer(transport: Transport, request: ExecRequest): Promise<ExecResult> {
   const startedAt = performance.now();
   const { signal, deadlineMs } = request;
-  const opened = await WebSocket.open(
-    transport,
-    { path: execPath(request), signal, totalMs: deadlineMs, silenceMs: handshakeMs },
-    protocols,
-  );
+  const handshake = { path: execPath(request), signal, totalMs: deadlineMs, silenceMs: handshakeMs };
+  let opened = await WebSocket.open(transport, handshake, protocols);
+  if (opened instanceof Reply && opened.status === 401 && transport.credentials.renew()) {
+    await opened.text();
+    opened = await WebSocket.open(transport, handshake, protocols);
+  }
   if (opened instanceof Reply) throw execRefusal(failureOfAnswer(opened.status, await opened.text()));
+  const session = opened;
   const remainingMs = Math.max(1, deadlineMs - (performance.now() - startedAt));
   return new Promise((resolve, reject) => {
-    new Session(opened, request, transport.host, remainingMs, { resolve, reject });
+    new Session(session, request, transport.host, remainingMs, { resolve, reject });
   });
 }

@@ -90,7 +90,8 @@ function readKubeconfig(path: string, mustExist: boolean): Kubeconfig | undefine
  * `~/.kube/config` if it is there. Throws Failure `usage` in kubectl's words.
  */
 export function loadKubeconfig(path: string | undefined, environment: NodeJS.ProcessEnv): Kubeconfig {
-  if (path !== undefined && path !== '') return mergeKubeconfigs([readKubeconfig(path, true)].filter((f) => f !== undefined));
+  if (path !== undefined && path !== '')
+    return mergeKubeconfigs([readKubeconfig(path, true)].filter((f) => f !== undefined));
   const listed = [...new Set((environment['KUBECONFIG'] ?? '').split(delimiter).filter((name) => name !== ''))];
   const paths = listed.length > 0 ? listed : [join(environment['HOME'] ?? homedir(), '.kube', 'config')];
   return mergeKubeconfigs(paths.map((name) => readKubeconfig(name, false)).filter((file) => file !== undefined));

@@ -36,7 +36,9 @@ export class Reply {
       }
       if (this.#guard.failure !== undefined) throw this.#guard.failure;
       if (!this.#message.complete) {
-        throw new Failure('cluster', `the connection to the server ${this.#host} was lost`, { reason: 'ConnectionLost' });
+        throw new Failure('cluster', `the connection to the server ${this.#host} was lost`, {
+          reason: 'ConnectionLost',
+        });
       }
     } catch (thrown) {
       throw this.#guard.failure ?? connectionFailure(thrown, this.#host);

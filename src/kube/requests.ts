@@ -34,7 +34,12 @@ export function withQuery(path: string, query: RequestOptions['query']): string 
 }
 
 /** How long to wait before trying again, in ms, or undefined if the answer is final. */
-export function retryPauseMs(method: string, status: number, retryAfter: string | undefined, tries: number): number | undefined {
+export function retryPauseMs(
+  method: string,
+  status: number,
+  retryAfter: string | undefined,
+  tries: number,
+): number | undefined {
   if (tries >= maxTries) return undefined;
   // 429 says that nothing was done; after a 5xx something may have been, so only reads are repeated.
   const passing = status === 429 || (method === 'GET' && (status === 500 || status === 503 || status === 504));
@@ -60,7 +65,9 @@ export async function requestReply(transport: Transport, request: HttpRequest): 
     }
     const pauseMs = retryPauseMs(request.method, reply.status, reply.header('retry-after'), tries);
     if (pauseMs === undefined) throw failureOfAnswer(reply.status, body);
-    transport.log.note(`Got a ${reply.status} answer to ${request.method} ${request.path}: trying again in ${pauseMs} ms`);
+    transport.log.note(
+      `Got a ${reply.status} answer to ${request.method} ${request.path}: trying again in ${pauseMs} ms`,
+    );
     await pause(pauseMs, request.signal);
   }
 }

@@ -8,7 +8,13 @@ import { rightsOf, type ToolContainerRequest } from './tool-container-spec.js';
 /** `violates PodSecurity "restricted:latest": unrestricted capabilities (...)` (pod-security-admission, admission.go). */
 const podSecurity = /violates PodSecurity "([^"]*)": (.*)$/s;
 
-function podSecurityFailure(failure: Failure, pod: Pod, level: string, controls: string, request: ToolContainerRequest): Failure {
+function podSecurityFailure(
+  failure: Failure,
+  pod: Pod,
+  level: string,
+  controls: string,
+  request: ToolContainerRequest,
+): Failure {
   const hint =
     rightsOf(request) === 'plain'
       ? 'the pod itself, or the image, breaks the rules of its namespace: an unprivileged tool container does not'
@@ -46,7 +52,11 @@ export function patchFailure(thrown: unknown, pod: Pod, request: ToolContainerRe
     });
   }
   if (thrown.status === 404) {
-    return new Failure('notFound', `pod ${podLabel(pod)} is gone`, { status: 404, reason: 'SourceVanished', cause: thrown });
+    return new Failure('notFound', `pod ${podLabel(pod)} is gone`, {
+      status: 404,
+      reason: 'SourceVanished',
+      cause: thrown,
+    });
   }
   return thrown;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Failure } from '../errors/failure.js';
 import type { Cluster } from './cluster.js';
-import type { Container, ContainerStatus, Pod } from './objects.js';
+import { ephemeralStatus } from './container-state.js';
+import type { Container, Pod } from './objects.js';
+import { pause } from './pause.js';
 import { assertEligible, podLabel } from './pod-eligibility.js';
 import { patchFailure } from './tool-container-refusal.js';
 import {
@@ -14,13 +16,14 @@ import {
 
 /** A tool container stays in the pod's specification for ever, so there is an end to adding them. */
 const maxPerKind = 10;
-/** Two of us at once: how often the loser looks again. */
-const maxRaces = 5;
+/** Two of us at once, or a server that stumbles: how often it is tried in all. */
+const maxTries = 5;
 
 /** A tool container of a pod. It may still be starting: see execWhenReady. */
 export interface ToolContainer {
   namespace: string;
   pod: string;
+  podUid: string | undefined;
   name: string;
   /** Whether this call added it. */
   added: boolean;
@@ -28,17 +31,14 @@ export interface ToolContainer {
   running: boolean;
 }
 
-function statusOf(pod: Pod, name: string): ContainerStatus | undefined {
-  return pod.status?.ephemeralContainerStatuses?.find((status) => status.name === name);
-}
-
 function toolContainer(pod: Pod, container: Container, added: boolean): ToolContainer {
   return {
     namespace: pod.metadata.namespace ?? 'default',
     pod: pod.metadata.name,
+    podUid: pod.metadata.uid,
     name: container.name,
     added,
-    running: statusOf(pod, container.name)?.state?.running !== undefined,
+    running: ephemeralStatus(pod, container.name)?.state?.running !== undefined,
   };
 }
 
@@ -46,7 +46,7 @@ function toolContainer(pod: Pod, container: Container, added: boolean): ToolCont
 export function findToolContainer(pod: Pod, request: ToolContainerRequest): ToolContainer | undefined {
   const alive = (pod.spec.ephemeralContainers ?? []).filter(
     (container) =>
-      servesRequest(container, request) && statusOf(pod, container.name)?.state?.terminated === undefined,
+      servesRequest(container, request) && ephemeralStatus(pod, container.name)?.state?.terminated === undefined,
   );
   const candidates = alive.map((container) => toolContainer(pod, container, false));
   return candidates.find(({ running }) => running) ?? candidates[0];
@@ -83,12 +83,15 @@ export async function patchToolContainer(
   // A strategic patch merges by name and needs no resourceVersion: whoever else adds one does not get in the way.
   const body = { spec: { ephemeralContainers: [container] } };
   const query = options.dryRun === true ? { dryRun: 'All' } : undefined;
-  return cluster.patch<Pod>(`${podPath(pod)}/ephemeralcontainers`, 'strategic', body, { query, signal: options.signal });
+  return cluster.patch<Pod>(`${podPath(pod)}/ephemeralcontainers`, 'strategic', body, {
+    query,
+    signal: options.signal,
+  });
 }
 
-/** 409, or 422 because the name is another container's by now. */
-function isRace(thrown: unknown): boolean {
-  return thrown instanceof Failure && (thrown.status === 409 || thrown.status === 422);
+/** 409 and 5xx pass; 422 may mean that the name is another container's by now. */
+function mayPass(thrown: unknown): boolean {
+  return thrown instanceof Failure && [409, 422, 500, 503, 504].includes(thrown.status ?? 0);
 }
 
 /**
@@ -104,20 +107,21 @@ export async function prepareToolContainer(
 ): Promise<ToolContainer> {
   assertEligible(pod);
   let current = pod;
-  for (let race = 0; ; race += 1) {
+  for (let tries = 1; ; tries += 1) {
     const found = findToolContainer(current, request);
     if (found !== undefined) return found;
     const container = toolContainerSpec(request, nextGeneration(current, request));
     try {
-      const patched = await patchToolContainer(cluster, current, container, options);
-      return toolContainer(patched, container, true);
+      return toolContainer(await patchToolContainer(cluster, current, container, options), container, true);
     } catch (thrown) {
-      if (!isRace(thrown) || race >= maxRaces) throw patchFailure(thrown, pod, request);
+      if (!mayPass(thrown) || tries >= maxTries) throw patchFailure(thrown, pod, request);
       const seen = current;
       current = await cluster.get<Pod>(podPath(pod), options);
       assertEligible(current);
-      // The same pod as before: the server refuses what we ask, not the moment.
-      if (current.metadata.resourceVersion === seen.metadata.resourceVersion) throw patchFailure(thrown, pod, request);
+      const unchanged = current.metadata.resourceVersion === seen.metadata.resourceVersion;
+      // What is invalid in a pod that nobody changed stays invalid.
+      if (unchanged && (thrown as Failure).status === 422) throw patchFailure(thrown, pod, request);
+      await pause(tries * (50 + Math.random() * 100), options.signal);
     }
   }
 }

@@ -39,6 +39,7 @@ const architectures: Record<string, string> = { x64: 'amd64', ia32: '386' };
 const platform = process.platform === 'win32' ? 'windows' : process.platform;
 const userAgent = `kubectl-netmachinery/${version} (${platform}/${architectures[process.arch] ?? process.arch})`;
 const keepAliveMs = 15_000;
+const maxTries = 3;
 
 /** HTTP requests to one API server over one pool of connections that are kept open. */
 export class Transport {
@@ -103,27 +104,22 @@ export class Transport {
     }
   }
 
-  /** One try, and another one where a kept connection turned out to be closed already and repeating does no harm. */
+  /** Tries again where a kept connection turns out to be closed already and repeating does no harm. */
   async #attempt(request: HttpRequest, credential: Credential, agent: HttpAgent, guard: Guard): Promise<Settled> {
     const startedAt = performance.now();
-    const done = (outcome: Settled) => {
-      const { statusCode = 101 } = 'message' in outcome ? outcome.message : {};
-      this.log.answered(request.method, this.settings.server + request.path, statusCode, performance.now() - startedAt);
-      return outcome;
-    };
-    const first = this.#start(request, credential, agent);
-    try {
-      return done(await settle(first, guard));
-    } catch (thrown) {
-      if (guard.failure !== undefined) throw guard.failure;
-      if (!first.reusedSocket || !isConnectionLost(thrown) || request.method === 'POST') {
-        throw connectionFailure(thrown, this.host);
+    for (let tries = 1; ; tries += 1) {
+      const outgoing = this.#start(request, credential, agent);
+      try {
+        const outcome = await settle(outgoing, guard);
+        const { statusCode = 101 } = 'message' in outcome ? outcome.message : {};
+        const url = this.settings.server + request.path;
+        this.log.answered(request.method, url, statusCode, performance.now() - startedAt);
+        return outcome;
+      } catch (thrown) {
+        if (guard.failure !== undefined) throw guard.failure;
+        const stale = outgoing.reusedSocket && isConnectionLost(thrown) && request.method !== 'POST';
+        if (!stale || tries >= maxTries) throw connectionFailure(thrown, this.host);
       }
-    }
-    try {
-      return done(await settle(this.#start(request, credential, agent), guard));
-    } catch (thrown) {
-      throw guard.failure ?? connectionFailure(thrown, this.host);
     }
   }
 

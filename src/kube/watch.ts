@@ -42,7 +42,7 @@ export async function* watchEvents<T extends KubeObject>(
   for await (const line of textLines(reply.chunks())) {
     if (line === '') continue;
     const event = JSON.parse(line) as RawEvent<T>;
-    if (event.type === 'ERROR') throw failureOfStatus(event.object as Status);
+    if (event.type === 'ERROR') throw failureOfStatus(event.object);
     yield event as WatchEvent<T>;
   }
 }

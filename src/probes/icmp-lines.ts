@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** A line of `fping -C`, about the target as it was written on its command line. `sequence` counts from 0. */
-export type FpingLine =
+type FpingLine =
   | { kind: 'reply' | 'duplicate'; word: string; sequence: number; rttMs: number }
   | { kind: 'loss'; word: string; sequence: number; rttMs?: undefined }
   /** All round trips in the order of their echo requests; undefined for a lost one. */
   | { kind: 'summary'; word: string; rttsMs: (number | undefined)[] };
 
 /** A line of iputils or busybox ping about an echo reply, or its final count. `sequence` counts from 0. */
-export type PingLine =
+type PingLine =
   | { kind: 'reply'; sequence: number; rttMs: number | undefined; duplicate: boolean }
   | { kind: 'statistics'; transmitted: number };
 

@@ -2,7 +2,7 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /** The longest line kept, in UTF-16 units; no tool that we run prints longer ones, so what is beyond is noise. */
-export const maxLineLength = 16_384;
+const maxLineLength = 16_384;
 
 /**
  * Chunks of bytes to whole lines, in bounded memory. A multi-byte character or a line may be split anywhere between

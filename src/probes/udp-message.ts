@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AttemptResult } from '../model/report.js';
 import type { Reason } from '../model/reason.js';
 import type { DnsReply } from './dns-query.js';
 import { unreachedMessage } from './tcp-reason.js';
 
 /** An answer to the last of some datagrams, in words for people. */
-export function answeredMessage({ ms }: AttemptResult, datagrams: number, dns: DnsReply | undefined): string {
-  const time = ms === undefined ? '' : ` in ${ms.toFixed(2)} ms`;
+export function answeredMessage(datagrams: number, dns: DnsReply | undefined): string {
   const resent = datagrams > 1 ? ` to datagram ${datagrams}` : '';
   const said = dns === undefined ? '' : ` (${dns.status}, ${dns.answers} answer${dns.answers === 1 ? '' : 's'})`;
-  return `answered${resent}${time}${said}`;
+  return `answered${resent}${said}`;
 }
 
 /** Why there was no answer, in words for people; `said` is the tool's own word for it. */

@@ -117,7 +117,7 @@ export function udpParser(request: UdpRequest): ProbeParser<UdpEvent, UdpOutcome
     const answered = attempts.find(({ result }) => result.reason === 'Answered')?.result;
     if (answered !== undefined && of.answer !== undefined) {
       const dns = port === 53 ? readDnsReply(of.answer) : undefined;
-      return { reason: 'Answered', message: answeredMessage(answered, of.attempts.size, dns), ...(dns && { dns }) };
+      return { reason: 'Answered', message: answeredMessage(of.attempts.size, dns), ...(dns && { dns }) };
     }
     if (of.unresolved && attempts.length === 0) {
       return { reason: 'NameNotFound', message: `${host} did not resolve to an IPv${family} address in the pod` };

@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Report, Result, Summary } from '../model/report.js';
+import type { Report } from '../model/report.js';
+import { summarize } from '../model/summary.js';
 import type { Verdict } from '../model/verdict.js';
-
-/** How many results there are of each verdict. */
-export function summarize(results: readonly Result[]): Summary {
-  const summary: Summary = { total: results.length, pass: 0, fail: 0, inconclusive: 0, unsupported: 0, error: 0 };
-  for (const { verdict } of results) summary[verdict] += 1;
-  return summary;
-}
 
 export interface ExitCodeOptions {
   /** The user or a signal ended the run. */

@@ -33,8 +33,7 @@ function timeColumn(lines: readonly Line[], lineCells: (cell: (result: Result) =
   };
   const probes = new Set(lines.flatMap(({ result }) => (result === undefined ? [] : [result.probe])));
   if (!probes.has('icmp')) {
-    const header = probes.size > 1 ? 'TIME' : probes.has('udp') ? 'ANSWER' : 'CONNECT';
-    return { header: [header], cells: lineCells(mean), leaveOut: 2 };
+    return { header: ['CONNECT'], cells: lineCells(mean), leaveOut: 2 };
   }
   return {
     header: ['AVG/P50/MAX MS'],
@@ -97,7 +96,7 @@ export function resultListLines(results: readonly Result[], { width, color, head
       },
     },
     { header: ['REASON'], cells: lineCells(({ reason }) => reason) },
-    timeColumn(lines, lineCells),
+    ...(results.some((result) => meanMs(result) !== undefined) ? [timeColumn(lines, lineCells)] : []),
     lossColumn(lines, lineCells),
     ...(results.some(({ tls }) => tls !== undefined)
       ? [{ header: ['TLS'], cells: lineCells(tlsText), shortenTo: { readily: 19, atMost: 12 }, leaveOut: 5 }]

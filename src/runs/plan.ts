@@ -7,24 +7,39 @@ export interface Test {
   index: number;
   source: SourcePod;
   destination: Destination;
+  /** The same host name in the other family, for when it has no address in the first one. */
+  otherFamily?: Destination;
 }
 
 /** What makes two destinations the same thing in another address family. */
-function identity({ ref, role, kind, namespace, name, port, protocol, pod }: Destination): string {
+export function identity({ ref, role, kind, namespace, name, port, protocol, pod }: Destination): string {
   return JSON.stringify([ref, role, kind, namespace, name, port, protocol, pod?.namespace, pod?.name]);
 }
 
+/** What one source tests: of destinations with addresses of both families only one, where the family is free. */
+interface Choice {
+  destination: Destination;
+  otherFamily?: Destination;
+}
+
 /**
- * The destinations that a source without an explicit `--ip-families` tests: of everything that has addresses of both
- * families, the one of the pod's own first address, because that is what its applications would use.
+ * The destinations of a source without an explicit `--ip-families`: of everything that has addresses of both families,
+ * the one of the pod's own first address, because that is what its applications would use.
  */
-function inPreferredFamily(source: SourcePod, destinations: readonly Destination[]): Destination[] {
-  const preferred = new Set(
-    destinations.filter(({ family }) => family === source.primaryFamily).map((destination) => identity(destination)),
-  );
-  return destinations.filter(
-    (destination) => destination.family === source.primaryFamily || !preferred.has(identity(destination)),
-  );
+function inPreferredFamily(source: SourcePod, destinations: readonly Destination[]): Choice[] {
+  const preferred = new Map<string, Destination>();
+  const others = new Map<string, Destination>();
+  for (const destination of destinations) {
+    const families = destination.family === source.primaryFamily ? preferred : others;
+    families.set(identity(destination), destination);
+  }
+  return destinations.flatMap((destination): Choice[] => {
+    const key = identity(destination);
+    if (destination.family !== source.primaryFamily) return preferred.has(key) ? [] : [{ destination }];
+    const other = others.get(key);
+    const hasOther = destination.role === 'host' && other !== undefined && source.addresses[other.family] !== undefined;
+    return [{ destination, ...(hasOther ? { otherFamily: other } : {}) }];
+  });
 }
 
 /** What a run consists of, and what had to be left out. */
@@ -42,17 +57,21 @@ export function planTests(
   const tests: Test[] = [];
   const notes: string[] = [];
   for (const source of sources) {
-    const chosen = options.chooseFamily ? inPreferredFamily(source, destinations) : destinations;
-    const usable = chosen.filter(
-      ({ family, emptyReason }) => source.addresses[family] !== undefined || emptyReason !== undefined,
-    );
-    const left = new Set(chosen.filter((destination) => !usable.includes(destination)).map(({ family }) => family));
-    for (const family of left) {
+    const choices = options.chooseFamily
+      ? inPreferredFamily(source, destinations)
+      : destinations.map((destination): Choice => ({ destination }));
+    const leftOut = new Set<number>();
+    for (const { destination, otherFamily } of choices) {
+      const { family, emptyReason } = destination;
+      if (source.addresses[family] === undefined && emptyReason === undefined) leftOut.add(family);
+      else
+        tests.push({ index: tests.length, source, destination, ...(otherFamily === undefined ? {} : { otherFamily }) });
+    }
+    for (const family of leftOut) {
       notes.push(
         `${source.namespace}/${source.name} has no IPv${family} address: its IPv${family} destinations are left out`,
       );
     }
-    for (const destination of usable) tests.push({ index: tests.length, source, destination });
   }
   return { tests, notes };
 }

@@ -42,7 +42,12 @@ export function resultOf(
   const { expect, control, labels } = options;
   const { facts = {} } = measurement;
   const judgement = judge(
-    { reason: measurement.reason, message: measurement.message, lossPercent: facts.lossPercent },
+    {
+      reason: measurement.reason,
+      message: measurement.message,
+      answered: (facts.received ?? 0) > 0,
+      lossPercent: facts.lossPercent,
+    },
     expect,
     { maxLossPercent: options.maxLossPercent, control },
   );

@@ -11,6 +11,7 @@ import type { SourcePod } from '../targets/source-pod.js';
 import { resolveSources } from '../targets/sources.js';
 import { controlSources, controlsOf, controlTests, type ControlChoice } from './controls.js';
 import { hintsFor } from './hints.js';
+import { settleHostFamilies } from './host-families.js';
 import type { Measurement } from './measurement.js';
 import { planTests, type Plan, type Test } from './plan.js';
 import { resultOf } from './result.js';
@@ -207,8 +208,9 @@ export async function runTests(
   const prepared = await prepareRun(cluster, request, measurer, observer);
   const { sendable, measured } = splitEmpty(prepared.plan.tests);
   observer.progress(`${measurer.verb}: ${sendable.length} ${sendable.length === 1 ? 'test' : 'tests'}`);
-  for (const [index, measurement] of await measurer.measure(sendable, prepared.workplaces)) {
-    measured.set(index, measurement);
-  }
-  return concludeRun(cluster, prepared, request, measurer, measured);
+  const measure = (tests: readonly Test[]) => measurer.measure(tests, prepared.workplaces);
+  const first = new Map([...measured, ...(await measure(sendable))]);
+  const settled = await settleHostFamilies(prepared.plan.tests, first, measure);
+  const plan = { ...prepared.plan, tests: settled.tests };
+  return concludeRun(cluster, { ...prepared, plan }, request, measurer, settled.measured);
 }

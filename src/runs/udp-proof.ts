@@ -36,7 +36,9 @@ type Measured = Map<number, Measurement>;
 function delivered(measured: Measured, index: number, message: string, udpProof: 'counters' | 'capture'): void {
   const measurement = measured.get(index);
   if (measurement?.reason !== 'Silent') return;
-  measured.set(index, { ...measurement, reason: 'Delivered', message, facts: { ...measurement.facts, udpProof } });
+  const attemptResults = measurement.facts?.attemptResults?.map(() => ({ reason: 'Delivered' as const }));
+  const facts = { ...measurement.facts, ...(attemptResults === undefined ? {} : { attemptResults }), udpProof };
+  measured.set(index, { ...measurement, reason: 'Delivered', message, facts });
 }
 
 function note(measured: Measured, index: number, message: string): void {
@@ -74,7 +76,8 @@ export async function proveByCounters(
     const sent = own.reduce((sum, { test }) => sum + (measured.get(test.index)?.attempts ?? 0), 0);
     for (const { test } of own) {
       if (typeof first !== 'object' || typeof second !== 'object') {
-        note(measured, test.index, `no proof: ${typeof first === 'string' ? first : String(second)}`);
+        const problem = [first, second].find((reading) => typeof reading === 'string') ?? 'the counters were not read';
+        note(measured, test.index, `no proof: ${problem}`);
         continue;
       }
       const arrived = second.inDatagrams - first.inDatagrams + (second.noPorts - first.noPorts);

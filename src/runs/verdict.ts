@@ -62,6 +62,8 @@ export function needsControl(reason: Reason): boolean {
 export interface Outcome {
   reason: Reason;
   message: string;
+  /** An answer came, whatever else went wrong afterwards. */
+  answered?: boolean | undefined;
   /** 0..100; only packets that can be counted (icmp). */
   lossPercent?: number | undefined;
 }
@@ -92,8 +94,8 @@ function judgeAllow(outcome: Outcome, maxLossPercent: number): Verdict {
 }
 
 function judgeDeny(outcome: Outcome, control: ControlResult | undefined): Judgement {
-  const { reason, message } = outcome;
-  switch (findings[reason]) {
+  const { reason, message, answered = false } = outcome;
+  switch (answered ? 'reached' : findings[reason]) {
     case 'reached':
     case 'partly':
       return { verdict: 'fail', reason, message: `${message}, which was to be denied` };

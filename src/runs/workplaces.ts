@@ -60,7 +60,9 @@ export class Workplaces {
     if (foreign.size > 0) observer.notice(`Note: these pods are entered as well: ${[...foreign].sort().join(', ')}`);
     const changed = new Set(
       entered
-        .filter(({ source, capabilities: needed }) => findToolContainer(source.pod, this.#request(needed)) === undefined)
+        .filter(
+          ({ source, capabilities: needed }) => findToolContainer(source.pod, this.#request(needed)) === undefined,
+        )
         .map(({ source }) => `${source.namespace}/${source.name}`),
     );
     if (changed.size === 0) return;

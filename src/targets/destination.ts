@@ -58,12 +58,19 @@ export function protocolsOf(request: PortRequest, scope: DestinationScope): read
   return scope.protocols.length === 0 ? ['tcp'] : scope.protocols;
 }
 
-/** Port and protocol as fields of destinations; one empty one for `ping`. */
-export type PortFields = Pick<Destination, 'port' | 'portName' | 'protocol'>;
+/** The word as if it named only this one of its ports: `pod/x:81` of `pod/x:80,81`. */
+export function refOfPort({ text, ports }: Pick<PortRequest, 'text' | 'ports'>, port: PortRef): string {
+  return ports.length < 2 ? text : `${text.slice(0, text.lastIndexOf(':'))}:${port}`;
+}
+
+/** A port of a word as fields of destinations, with the part of the word that names it; one empty one for `ping`. */
+export type PortFields = Partial<Pick<Destination, 'ref'>> & Pick<Destination, 'port' | 'portName' | 'protocol'>;
 
 /** The numeric ports of a word times its protocols; `ping` has none, which is one empty choice. */
 export function numericPortFields(request: PortRequest, scope: DestinationScope): PortFields[] {
   if (scope.verb === 'ping') return [{}];
   const numbers = request.ports.filter((port) => typeof port === 'number');
-  return numbers.flatMap((port) => protocolsOf(request, scope).map((protocol) => ({ port, protocol })));
+  return numbers.flatMap((port) =>
+    protocolsOf(request, scope).map((protocol) => ({ ref: refOfPort(request, port), port, protocol })),
+  );
 }

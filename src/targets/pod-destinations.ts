@@ -3,6 +3,7 @@ import { Failure } from '../errors/failure.js';
 import {
   numericPortFields,
   protocolsOf,
+  refOfPort,
   type Destination,
   type DestinationScope,
   type PortFields,
@@ -71,7 +72,7 @@ function namedPorts(request: PortRequest, pod: PodFacts, name: string, scope: De
   return protocolsOf(request, scope).flatMap((protocol) =>
     pod.ports
       .filter((port) => port.name === name && port.protocol === protocol)
-      .map(({ port }) => ({ port, portName: name, protocol })),
+      .map(({ port }) => ({ ref: refOfPort(request, name), port, portName: name, protocol })),
   );
 }
 

@@ -52,7 +52,9 @@ function externalDestinations(request: PortRequest, service: Service, scope: Des
   }
   const ports = scope.verb === 'ping' ? [] : servicePorts(request, service, scope);
   const requests =
-    scope.verb === 'ping' ? [request] : ports.map(({ port, protocol }) => ({ ...request, ports: [port], protocol }));
+    scope.verb === 'ping'
+      ? [request]
+      : ports.map(({ ref, port, protocol }) => ({ ...request, text: ref, ports: [port], protocol }));
   return {
     destinations: requests.flatMap((each) => hostDestinations(each, host, scope, { namespace })),
     notes: [`${request.text} is the external name ${host}`],

@@ -19,6 +19,7 @@ export function serviceFields({ text }: PortRequest, { metadata }: Service) {
 export function portFields(port: ServicePort | undefined, number = port?.port): PortFields {
   if (port === undefined) return {};
   return {
+    ref: port.ref,
     ...(number === undefined ? {} : { port: number }),
     ...(port.name === '' ? {} : { portName: port.name }),
     protocol: port.protocol,

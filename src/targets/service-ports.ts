@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Failure } from '../errors/failure.js';
 import type { Service } from '../kube/objects.js';
-import { protocolsOf, type DestinationScope, type PortRequest } from './destination.js';
+import { protocolsOf, refOfPort, type DestinationScope, type PortRequest } from './destination.js';
 import { protocolOf } from './pod-facts.js';
 import { quote } from './quote.js';
 import type { PortRef, Protocol } from './refs.js';
@@ -13,9 +13,11 @@ export interface ServicePort {
   port: number;
   protocol: Protocol;
   declared: boolean;
+  /** The word, or the part of its list of ports that names this one. */
+  ref: string;
 }
 
-type DeclaredPort = Omit<ServicePort, 'protocol' | 'declared'> & { protocol: Protocol | 'sctp' };
+type DeclaredPort = Pick<ServicePort, 'name' | 'port'> & { protocol: Protocol | 'sctp' };
 
 /**
  * The ports of a Service that a word asks for: those it names, else every port of its protocols. A headless or external
@@ -27,7 +29,7 @@ export function servicePorts(request: PortRequest, service: Service, scope: Dest
   const protocols = protocolsOf(request, scope);
   const usable = declared.flatMap((port) =>
     port.protocol !== 'sctp' && protocols.includes(port.protocol)
-      ? [{ ...port, protocol: port.protocol, declared: true }]
+      ? [{ ...port, protocol: port.protocol, declared: true, ref: request.text }]
       : [],
   );
   if (request.ports.length === 0) {
@@ -37,9 +39,10 @@ export function servicePorts(request: PortRequest, service: Service, scope: Dest
   const translates = service.spec.type !== 'ExternalName' && service.spec.clusterIP !== 'None';
   return request.ports.flatMap((wanted) => {
     const found = usable.filter(({ name, port }) => wanted === (typeof wanted === 'number' ? port : name));
-    if (found.length > 0) return found;
+    const ref = refOfPort(request, wanted);
+    if (found.length > 0) return found.map((port) => ({ ...port, ref }));
     if (translates || typeof wanted === 'string') throw noSuchPort(request, service, declared, protocols, wanted);
-    return protocols.map((protocol) => ({ name: '', port: wanted, protocol, declared: false }));
+    return protocols.map((protocol) => ({ name: '', port: wanted, protocol, declared: false, ref }));
   });
 }
 

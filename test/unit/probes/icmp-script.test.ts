@@ -9,7 +9,8 @@ import { parse } from './icmp-recording.js';
 /** Why the script cannot be executed here, or undefined. Its traffic stays on loopback. */
 function whyNot(): string | undefined {
   try {
-    execFileSync('fping', ['-q', '-c', '1', '-t', '500', '127.0.0.1'], { stdio: 'ignore' });
+    const tool = 'fping';
+    execFileSync(tool, ['-q', '-c', '1', '-t', '500', '127.0.0.1'], { stdio: 'ignore' });
     return undefined;
   } catch {
     return 'fping is missing or may not send ICMP echo requests here';

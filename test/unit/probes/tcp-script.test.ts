@@ -99,12 +99,18 @@ describe.skipIf(missing.length > 0)(`the remote scripts (missing here: ${missing
 
   it('takes no more connects than it reports, and one to begin with', async () => {
     let connects = 0;
-    const count = () => (connects += 1);
-    open.on('connection', count);
-    const request = { destinations: [tcpDestination(0, ports.open)], attempts: 5, leash: false };
+    // A server of its own: connects of other tests may still wait to be accepted by theirs.
+    const counted = createServer((socket) => {
+      connects += 1;
+      socket.on('error', () => undefined).resume();
+    }).listen(0, '127.0.0.1');
+    await once(counted, 'listening');
+    const { port } = counted.address() as AddressInfo;
+    const request = { destinations: [tcpDestination(0, port)], attempts: 5, leash: false };
     const { outcomes } = await execute(tcpCommand(request), tcpParser(request));
-    await sleep(50);
-    open.off('connection', count);
+    // Closing waits until every connection that was made has been accepted and has ended.
+    counted.close();
+    await once(counted, 'close');
     expect(outcomes[0]?.attempts).toHaveLength(5);
     expect(connects).toBe(6);
   });

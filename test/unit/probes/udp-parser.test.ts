@@ -63,13 +63,13 @@ describe('udpParser', () => {
   it('keeps the silence before an answer', () => {
     const outcome = parse(udpParser(recorded), recordedLines('udp/bash.txt')).outcomes[9];
     expect(outcome?.attempts.map(({ reason }) => reason)).toEqual(['Silent', 'Answered']);
-    expect(outcome?.message).toMatch(/^answered to datagram 2 in \d+\.\d\d ms$/);
+    expect(outcome?.message).toMatch(/^answered to datagram 2$/);
   });
 
   it('reads the answer of a DNS server', () => {
     const outcome = parse(udpParser(recorded), recordedLines('udp/bash.txt')).outcomes[10];
     expect(outcome?.dns).toEqual({ rcode: 3, status: 'NXDOMAIN', answers: 0, truncated: false });
-    expect(outcome?.message).toMatch(/^answered in \d+\.\d\d ms \(NXDOMAIN, 0 answers\)$/);
+    expect(outcome?.message).toMatch(/^answered \(NXDOMAIN, 0 answers\)$/);
   });
 
   it('names a missing tool', () => {

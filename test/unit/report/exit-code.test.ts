@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../../src/model/verdict.js';
 import { verdicts } from '../../../src/model/verdict.js';
-import { exitCodeOf, summarize } from '../../../src/report/exit-code.js';
+import { summarize } from '../../../src/model/summary.js';
+import { exitCodeOf } from '../../../src/report/exit-code.js';
 import { anyReport } from './arbitrary-report.js';
 import { ping, reportOf, web0 } from './sample-reports.js';
 

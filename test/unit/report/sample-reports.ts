@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Report, Result, ResultDestination, ResultSource } from '../../../src/model/report.js';
-import { summarize } from '../../../src/report/exit-code.js';
+import { summarize } from '../../../src/model/summary.js';
 
 const startedAt = '2026-03-01T12:00:00.000Z';
 

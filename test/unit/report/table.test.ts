@@ -211,7 +211,7 @@ describe('table', () => {
       }),
     ]);
     expect(await table(report, 80)).toMatchInlineSnapshot(`
-      "DESTINATION   ADDRESS/PORT           EXPECT   VERDICT   REASON     ANSWER    OK
+      "DESTINATION   ADDRESS/PORT           EXPECT   VERDICT   REASON     CONNECT   OK
       pod/db-0      198.19.1.7:53/udp      deny     ✗ fail    Answered   0.40 ms   1/1
       pod/db-0      [2001:2::1:7]:53/udp   deny     ✓ pass    Silent               0/0
 

@@ -47,6 +47,12 @@ describe('expect deny', () => {
     expect(deny('TimedOut')).toMatchObject({ verdict: 'inconclusive', reason: 'NoPositiveControl' });
   });
 
+  it('fails when an answer came before the tool failed', () => {
+    const outcome = { reason: 'ToolFailed', message: 'm', answered: true } as const;
+    expect(judge(outcome, 'deny', { maxLossPercent: 0 }).verdict).toBe('fail');
+    expect(judge(outcome, 'allow', { maxLossPercent: 0 }).verdict).toBe('error');
+  });
+
   it('concludes nothing when nothing was sent', () => {
     expect(deny('NameNotFound', true).verdict).toBe('inconclusive');
   });

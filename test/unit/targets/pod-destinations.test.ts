@@ -14,12 +14,12 @@ const facts = (...names: string[]) => names.map((name) => podFacts(recordedPod(n
 
 describe('pods', () => {
   test('every pod at every address, port and protocol', () => {
-    const request = { text: 'x', ports: [80, 81] };
+    const request = { text: 'pod/x:80,81', ports: [80, 81] };
     const { destinations } = podDestinations(request, facts('old', 'new'), { ...connect, protocols: ['tcp', 'udp'] });
     expect(destinations).toHaveLength(16);
     expect(new Set(destinations.map(({ address, port, protocol }) => `${address} ${port} ${protocol}`)).size).toBe(16);
     expect(destinations[0]).toEqual({
-      ref: 'x',
+      ref: 'pod/x:80',
       kind: 'pod',
       role: 'pod',
       namespace: 'targets',
@@ -31,6 +31,16 @@ describe('pods', () => {
       port: 80,
       protocol: 'tcp',
     });
+  });
+
+  test('each port of a list bears the part of the word that names it', () => {
+    const request = { text: 'udp://pod/old:80,http,81', ports: [80, 'http', 81] };
+    const { destinations } = podDestinations(request, facts('old'), { ...connect, families: [4] });
+    expect(destinations.map(({ ref, port }) => `${ref} ${port}`).sort()).toEqual([
+      'udp://pod/old:80 80',
+      'udp://pod/old:81 81',
+      'udp://pod/old:http 8080',
+    ]);
   });
 
   test('a port name is each pod its own number', () => {

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+import { asFailure, type Failure } from '../errors/failure.js';
+import type { Cluster } from './cluster.js';
+import type { Pod } from './objects.js';
+import { requireAccess, type Access } from './access-review.js';
+import { assertEligible } from './pod-eligibility.js';
+import { findToolContainer, nextGeneration, patchToolContainer } from './tool-container.js';
+import { patchFailure } from './tool-container-refusal.js';
+import { toolContainerSpec, type ToolContainerRequest } from './tool-container-spec.js';
+
+interface Options {
+  signal?: AbortSignal | undefined;
+}
+
+/** What is needed in a namespace to add tool containers and execute in them. */
+export function toolContainerAccess(namespace: string): Access[] {
+  return [
+    { verb: 'patch', resource: 'pods', subresource: 'ephemeralcontainers', namespace },
+    { verb: 'create', resource: 'pods', subresource: 'exec', namespace },
+  ];
+}
+
+/**
+ * Lets the server say what it would do with a new tool container in a pod, admission included, without doing it. Does
+ * nothing where the pod has one that serves. Throws what `prepareToolContainer` throws.
+ */
+export async function dryRunToolContainer(
+  cluster: Cluster,
+  pod: Pod,
+  request: ToolContainerRequest,
+  options: Options = {},
+): Promise<void> {
+  assertEligible(pod);
+  if (findToolContainer(pod, request) !== undefined) return;
+  const container = toolContainerSpec(request, nextGeneration(pod, request));
+  try {
+    await patchToolContainer(cluster, pod, container, { ...options, dryRun: true });
+  } catch (thrown) {
+    throw patchFailure(thrown, pod, request);
+  }
+}
+
+/**
+ * Before the first change: access reviews for each namespace and a dry run in each pod that needs a new tool container, all
+ * at once. Asks nothing where none is needed. Throws Failure `forbidden` when a permission is missing; what is wrong with
+ * single pods is in the result, by pod.
+ */
+export async function rehearseToolContainers(
+  cluster: Cluster,
+  pods: readonly Pod[],
+  request: ToolContainerRequest,
+  options: Options = {},
+): Promise<Map<Pod, Failure>> {
+  const fresh = pods.filter((pod) => findToolContainer(pod, request) === undefined);
+  const namespaces = new Set(fresh.map(({ metadata }) => metadata.namespace ?? cluster.namespace));
+  const refusals = new Map<Pod, Failure>();
+  const [reviews] = await Promise.allSettled([
+    requireAccess(cluster, [...namespaces].flatMap(toolContainerAccess), options),
+    ...fresh.map((pod) =>
+      dryRunToolContainer(cluster, pod, request, options).catch((thrown: unknown) =>
+        refusals.set(pod, asFailure(thrown)),
+      ),
+    ),
+  ]);
+  if (reviews.status === 'rejected') throw asFailure(reviews.reason);
+  return refusals;
+}
