@@ -35,6 +35,8 @@ export function limitRun(timeoutMs: number | undefined): RunLimits {
         return;
       }
       interrupted = true;
+      // The terminal has just printed ^C.
+      if (process.stderr.isTTY) process.stderr.write('\n');
       controller.abort(new Failure('interrupted', 'interrupted', { reason: 'Interrupted' }));
     };
     process.on(name, listener);

@@ -3,10 +3,13 @@ import { Failure } from '../errors/failure.js';
 
 export type ColorMode = 'auto' | 'always' | 'never';
 
+/** What a terminal is taken for that does not know its size, as new pseudo terminals do not. */
+const usualSize = { width: 80, height: 24 };
+
 /** The size of a terminal in characters; what is not a terminal has endless lines. */
 export function terminalOf(stream: NodeJS.WriteStream): { width: number; height: number } {
   if (!stream.isTTY) return { width: Number.POSITIVE_INFINITY, height: Number.POSITIVE_INFINITY };
-  return { width: stream.columns, height: stream.rows };
+  return { width: stream.columns || usualSize.width, height: stream.rows || usualSize.height };
 }
 
 /** Whether to colour: as told, else on a terminal that is not dumb and without NO_COLOR (no-color.org). */

@@ -65,6 +65,6 @@ export async function requireAccess(
   if (denied.length === 0) return;
   throw new Failure('forbidden', `not allowed to ${denied.map(accessWords).join(', nor to ')}`, {
     reason: 'Forbidden',
-    hint: `kubectl netmachinery rbac prints the Role that allows it`,
+    hint: 'ask for a Role that allows it; the README lists what each command needs (Permissions)',
   });
 }

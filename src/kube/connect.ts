@@ -89,7 +89,7 @@ class ApiCluster implements Cluster {
  * The cluster that kubectl would talk to with these flags. Nothing is sent yet. Throws Failure `usage` for what is wrong
  * with the kubeconfig or the flags.
  */
-// eslint-disable-next-line @typescript-eslint/require-await -- callers await it, so that it may ask for credentials some day
+// eslint-disable-next-line @typescript-eslint/require-await -- what is wrong with the settings has to reject, not throw
 export async function connectCluster(options: ClusterOptions): Promise<Cluster> {
   const settings = resolveSettings(options, process.env);
   const transport = new Transport(settings, credentialSource(settings), new RequestLog(options.log));

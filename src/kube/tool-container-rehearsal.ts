@@ -12,11 +12,14 @@ interface Options {
   signal?: AbortSignal | undefined;
 }
 
-/** What is needed in a namespace to add tool containers and execute in them. */
+/**
+ * What is needed in a namespace to add tool containers and execute in them. An exec over a WebSocket is a GET, so it is
+ * `get` that the API server asks for; from 1.35 on it asks for `create` as well (KEP-4006).
+ */
 export function toolContainerAccess(namespace: string): Access[] {
   return [
     { verb: 'patch', resource: 'pods', subresource: 'ephemeralcontainers', namespace },
-    { verb: 'create', resource: 'pods', subresource: 'exec', namespace },
+    { verb: 'get', resource: 'pods', subresource: 'exec', namespace },
   ];
 }
 

@@ -29,7 +29,8 @@ export interface LiveOptions {
 
 /** What is known of one source and destination while watching. */
 interface WatchedPair {
-  label: string;
+  source: string;
+  destination: string;
   /** The last samples, oldest first; undefined is a loss. */
   recent: readonly (number | undefined)[];
   sent: number;
@@ -45,8 +46,8 @@ export const emptyWatch: WatchState = new Map();
 /** Samples kept of a pair: more than a wide terminal shows. */
 const recentSamples = 300;
 
-function pairLabel({ source, destination }: LiveSample): string {
-  return `${plainText(source.pod)} → ${memberText(destination)}`;
+function pairLabel(source: string, destination: string): string {
+  return `${source} → ${destination}`;
 }
 
 /** A line a sample: `web-0 → api-1 (198.19.1.7)  seq 3  0.21 ms`. */
@@ -54,7 +55,7 @@ export function liveLine(sample: LiveSample, { width, color }: Omit<LiveOptions,
   const { destination, seq, ms, reason = 'NoReply' } = sample;
   const figure = ms === undefined ? reason : `${formatMs(ms)} ms`;
   const address = plainText(destination.address);
-  const label = pairLabel(sample);
+  const label = pairLabel(plainText(sample.source.pod), memberText(destination));
   const named = address === '' || label.endsWith(address) ? label : `${label} (${address})`;
   const end = `  seq ${seq}  ${figure}`;
   const painted = ms === undefined ? verdictPainter(color)('fail', figure) : figure;
@@ -66,9 +67,17 @@ export function liveLine(sample: LiveSample, { width, color }: Omit<LiveOptions,
 export function watchSample(state: WatchState, sample: LiveSample): WatchState {
   const { address, port, protocol } = sample.destination;
   const key = [sourceKey({ node: '', ip: '', ...sample.source }), address, port, protocol].join('\n');
-  const before = state.get(key) ?? { label: pairLabel(sample), recent: [], sent: 0, received: 0, totalMs: 0 };
+  const before = state.get(key) ?? {
+    source: plainText(sample.source.pod),
+    destination: memberText(sample.destination),
+    recent: [],
+    sent: 0,
+    received: 0,
+    totalMs: 0,
+  };
   const after: WatchedPair = {
-    label: before.label,
+    source: before.source,
+    destination: before.destination,
     recent: [...before.recent.slice(1 - recentSamples), sample.ms],
     sent: before.sent + 1,
     received: before.received + (sample.ms === undefined ? 0 : 1),
@@ -91,13 +100,16 @@ export function watchLines(state: WatchState, { width, height = Infinity, color 
   const pairs = [...state.values()];
   const shown = pairs.length > height ? pairs.slice(0, Math.max(0, height - 1)) : pairs;
   const figuresWidth = Math.max(0, ...shown.map((pair) => displayWidth(watchFigures(pair))));
-  const longest = Math.max(0, ...shown.map(({ label }) => displayWidth(label)));
+  // With one source, its name would only take room from what differs.
+  const oneSource = new Set(pairs.map(({ source }) => source)).size === 1;
+  const labels = shown.map(({ source, destination }) => (oneSource ? destination : pairLabel(source, destination)));
+  const longest = Math.max(0, ...labels.map((label) => displayWidth(label)));
   const labelWidth = Math.min(longest, Math.max(8, Math.floor((width - figuresWidth - 4) * 0.6)));
   const room = Math.min(recentSamples, width - labelWidth - figuresWidth - 4);
-  const lines = shown.map((pair) => {
+  const lines = shown.map((pair, row) => {
     const figures = watchFigures(pair).padEnd(figuresWidth);
     const bars = room < 1 ? '' : `${padEnd(sparkline(pair.recent.slice(-room)), room)}  `;
-    const label = padEnd(shortenMiddle(pair.label, labelWidth), labelWidth);
+    const label = padEnd(shortenMiddle(labels[row] ?? '', labelWidth), labelWidth);
     const painted = bars.replace(/×+/g, (losses) => paint('fail', losses));
     return `${label}  ${painted}${pair.recent.at(-1) === undefined ? paint('fail', figures) : figures}`;
   });

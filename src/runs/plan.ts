@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Destination } from '../targets/destination.js';
+import { addressesOf } from '../targets/pod-facts.js';
 import type { SourcePod } from '../targets/source-pod.js';
 
 /** One probe from one source to one destination. `index` is its place in the report. */
@@ -48,6 +49,11 @@ export interface Plan {
   notes: string[];
 }
 
+/** Whether a pod has no address at all, because it does not run: its tests are planned, and say so in the report. */
+function isNowhere({ pod }: SourcePod): boolean {
+  return Object.keys(addressesOf(pod, [4, 6])).length === 0;
+}
+
 /** Every source with every destination whose family it has; `chooseFamily` leaves one family of each destination. */
 export function planTests(
   sources: readonly SourcePod[],
@@ -61,9 +67,10 @@ export function planTests(
       ? inPreferredFamily(source, destinations)
       : destinations.map((destination): Choice => ({ destination }));
     const leftOut = new Set<number>();
+    const nowhere = isNowhere(source);
     for (const { destination, otherFamily } of choices) {
       const { family, emptyReason } = destination;
-      if (source.addresses[family] === undefined && emptyReason === undefined) leftOut.add(family);
+      if (source.addresses[family] === undefined && emptyReason === undefined && !nowhere) leftOut.add(family);
       else
         tests.push({ index: tests.length, source, destination, ...(otherFamily === undefined ? {} : { otherFamily }) });
     }

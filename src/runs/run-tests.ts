@@ -116,7 +116,7 @@ export async function prepareRun(
     signal,
     observer,
   });
-  workplaces.announce(sources, controls);
+  await workplaces.rehearse(sources, controls);
   return { startedAt, plan, workplaces, controls };
 }
 
@@ -163,10 +163,12 @@ export async function concludeRun(
   const results = plan.tests.flatMap((test) => {
     const measurement = measured.get(test.index);
     if (measurement === undefined) throw new Error(`test ${test.index} was not measured`);
-    if (test.destination.informational === true && !reached(measurement.reason)) {
-      warnings.push(
-        `${test.destination.ref}: its virtual address ${test.destination.address ?? ''} does not answer ICMP, as most do not`,
-      );
+    const { informational = false, ref, address = '' } = test.destination;
+    if (informational && !reached(measurement.reason)) {
+      // Where nothing could be sent at all, the silence is ours.
+      if (measurement.facts?.sent !== undefined) {
+        warnings.push(`${ref}: its virtual address ${address} does not answer ICMP, as most do not`);
+      }
       return [];
     }
     const { expect, maxLossPercent, labels } = request;

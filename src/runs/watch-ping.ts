@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import pLimit from 'p-limit';
-import { asFailure } from '../errors/failure.js';
+import { asFailure, Failure } from '../errors/failure.js';
 import type { Cluster } from '../kube/cluster.js';
 import type { Reason } from '../model/reason.js';
 import type { Report } from '../model/report.js';
@@ -61,7 +61,12 @@ class WatchTally {
     if (sent > 0 && received === sent) return judged('EchoReply', `${received} of ${sent} replies`);
     if (received > 0) return judged('PacketLoss', `${received} of ${sent} replies`);
     if (this.#trouble !== undefined) return pingMeasurement({ ...outcome, ...this.#trouble }, startedAt);
-    return judged('NoReply', sent === 0 ? 'interrupted before the first reply' : `no reply to ${sent} echo requests`);
+    return judged(
+      'NoReply',
+      sent === 0
+        ? 'interrupted before the first reply'
+        : `no reply to ${sent} ${sent === 1 ? 'echo request' : 'echo requests'}`,
+    );
   }
 }
 
@@ -111,8 +116,13 @@ export async function watchPing(
   onPlan: (tests: readonly Test[]) => void,
 ): Promise<Report> {
   const measurer = pingMeasurer(options, observer);
-  const prepared = await prepareRun(cluster, request, measurer, observer);
-  const { sendable, measured } = splitEmpty(prepared.plan.tests);
+  const planned = await prepareRun(cluster, request, measurer, observer);
+  // A virtual address that is silent, as most are, would be a line of losses that mean nothing.
+  const tests = planned.plan.tests.filter(({ destination }) => destination.informational !== true);
+  if (tests.length === 0)
+    throw new Failure('notFound', 'there is nothing to watch', { hint: 'a virtual address is no test; name pods' });
+  const prepared = { ...planned, plan: { ...planned.plan, tests } };
+  const { sendable, measured } = splitEmpty(tests);
   onPlan(sendable);
   const limit = pLimit(request.concurrency);
   const rounds = testsBySource(sendable).map(({ tests }) =>

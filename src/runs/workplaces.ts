@@ -4,6 +4,7 @@ import type { Cluster, ExecRequest } from '../kube/cluster.js';
 import { execWhenReady } from '../kube/exec-when-ready.js';
 import type { Pod } from '../kube/objects.js';
 import { findToolContainer, prepareToolContainer } from '../kube/tool-container.js';
+import { rehearseToolContainers } from '../kube/tool-container-rehearsal.js';
 import { markWork } from '../kube/tool-container-script.js';
 import type { ToolContainerRequest } from '../kube/tool-container-spec.js';
 import type { RemoteCommand } from '../probes/probe.js';
@@ -31,11 +32,20 @@ function count(pods: number): string {
   return pods === 1 ? '1 pod gets' : `${pods} pods get`;
 }
 
+function podName({ metadata: { namespace = '', name } }: Pod): string {
+  return `${namespace}/${name}`;
+}
+
+function workplaceKey(pod: Pod, capabilities: readonly string[]): string {
+  return `${podName(pod)} ${capabilities.join(',')}`;
+}
+
 /** Where commands are executed in pods: one tool container a pod and rights, prepared once, or the user's own container. */
 export class Workplaces {
   readonly concurrency: number;
   readonly proofPods: readonly SourcePod[];
   readonly #opened = new Map<string, Promise<Execute>>();
+  readonly #refused = new Map<string, Failure>();
 
   constructor(
     readonly cluster: Cluster,
@@ -46,24 +56,30 @@ export class Workplaces {
   }
 
   /**
-   * Says on stderr, before the first change, how many pods get an entry that stays, and which pods beside the sources
-   * are entered.
+   * Before the first change: asks the API server whether we may, and what it would say to the change; then says on stderr
+   * how many pods get an entry that stays, and which pods beside the sources are entered. What single pods refuse is
+   * thrown when they are opened. Throws Failure `forbidden` when a permission is missing. Asks nothing and says nothing
+   * where no pod is changed.
    */
-  announce(sources: readonly SourcePod[], controls: readonly SourcePod[]): void {
-    const { observer, tool, capabilities, proofCapabilities } = this.options;
-    if (tool.container !== undefined) return;
-    const entered = [
-      ...[...sources, ...controls].map((source) => ({ source, capabilities })),
-      ...this.proofPods.map((source) => ({ source, capabilities: proofCapabilities })),
-    ];
+  async rehearse(sources: readonly SourcePod[], controls: readonly SourcePod[]): Promise<void> {
+    const { observer, tool, signal, capabilities, proofCapabilities } = this.options;
     const foreign = new Set([...controls, ...this.proofPods].map(({ namespace, name }) => `${namespace}/${name}`));
     if (foreign.size > 0) observer.notice(`Note: these pods are entered as well: ${[...foreign].sort().join(', ')}`);
-    const changed = new Set(
-      entered
-        .filter(
-          ({ source, capabilities: needed }) => findToolContainer(source.pod, this.#request(needed)) === undefined,
-        )
-        .map(({ source }) => `${source.namespace}/${source.name}`),
+    if (tool.container !== undefined) return;
+    const entered = [
+      { pods: [...sources, ...controls].map(({ pod }) => pod), request: this.#request(capabilities) },
+      { pods: this.proofPods.map(({ pod }) => pod), request: this.#request(proofCapabilities) },
+    ];
+    const changed = new Set<string>();
+    await Promise.all(
+      entered.map(async ({ pods, request }) => {
+        const refusals = await rehearseToolContainers(this.cluster, pods, request, { signal });
+        for (const pod of pods) {
+          const refusal = refusals.get(pod);
+          if (refusal !== undefined) this.#refused.set(workplaceKey(pod, request.capabilities ?? []), refusal);
+          else if (findToolContainer(pod, request) === undefined) changed.add(podName(pod));
+        }
+      }),
     );
     if (changed.size === 0) return;
     observer.notice(
@@ -87,7 +103,7 @@ export class Workplaces {
   }
 
   #open(pod: Pod, capabilities: readonly string[]): Promise<Execute> {
-    const key = `${pod.metadata.namespace ?? ''}/${pod.metadata.name} ${capabilities.join(',')}`;
+    const key = workplaceKey(pod, capabilities);
     const opened = this.#opened.get(key) ?? this.#enter(pod, capabilities);
     this.#opened.set(key, opened);
     return opened;
@@ -96,6 +112,8 @@ export class Workplaces {
   async #enter(pod: Pod, capabilities: readonly string[]): Promise<Execute> {
     const { tool, signal } = this.options;
     if (tool.container !== undefined) return this.#ownContainer(pod, tool.container);
+    const refusal = this.#refused.get(workplaceKey(pod, capabilities));
+    if (refusal !== undefined) throw refusal;
     const container = await prepareToolContainer(this.cluster, pod, this.#request(capabilities), { signal });
     return async (command, sinks) => {
       const request = this.#execRequest(pod, container.name, command, sinks);

@@ -65,7 +65,11 @@ describe('a Service', () => {
     expect(endpointIps).toHaveLength(2);
     expect(dialled(found)).toEqual([...endpointIps.map((ip) => `endpoint ${ip} 8080`), `service ${clusterIps[0]} 80`]);
     expect(found.results[0]?.destination).toMatchObject({ kind: 'service', name: 'web', namespace, ref: 'svc/web:80' });
-    expect(resultOf(found, { name: 'web-2' }).destination).toMatchObject({ kind: 'endpoint', node: 'node1', namespace });
+    expect(resultOf(found, { name: 'web-2' }).destination).toMatchObject({
+      kind: 'endpoint',
+      node: 'node1',
+      namespace,
+    });
   });
 
   it('is the same by the name of its port, and over both families', async () => {
@@ -89,7 +93,10 @@ describe('a Service', () => {
       ].sort(),
     );
     expect(tcp.exitCode).toBe(0);
-    expect(dialled(udp.report)).toEqual([...endpointIps.map((ip) => `endpoint ${ip} 9000`), `service ${clusterIps[0]} 9000`]);
+    expect(dialled(udp.report)).toEqual([
+      ...endpointIps.map((ip) => `endpoint ${ip} 9000`),
+      `service ${clusterIps[0]} 9000`,
+    ]);
     expect(udp.report.results.every(({ probe, reason }) => probe === 'udp' && reason === 'Answered')).toBe(true);
   });
 
@@ -140,7 +147,7 @@ describe('a Service without endpoints', () => {
   });
 
   it('names the container port that nobody has', async () => {
-    const { report: found, exitCode } = await connect('svc/misnamed:80');
+    const { report: found, exitCode } = await connect('svc/misnamed:80', '--attempts', '1', '--connect-timeout', '1s');
     expect(exitCode).toBe(1);
     const [hint] = hintsOf(found, resultOf(found, { address: '' }));
     expect(hint).toMatch(/selector app=web matches 2 pods, 2 ready; no container port is named no-such-port/);
@@ -148,8 +155,10 @@ describe('a Service without endpoints', () => {
 });
 
 function clusterIp(found: Report): string {
-  return found.results.find(({ destination }) => destination.kind === 'service' && destination.address !== '')
-    ?.destination.address ?? 'none';
+  return (
+    found.results.find(({ destination }) => destination.kind === 'service' && destination.address !== '')?.destination
+      .address ?? 'none'
+  );
 }
 
 it('shows which endpoint fails and which policies select it, without calling them the cause', async () => {

@@ -38,7 +38,12 @@ export function filteredPod(
 
 /** A dual-stack Service. */
 export function service(name: string, spec: object): object {
-  return { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { ipFamilyPolicy: 'PreferDualStack', ...spec } };
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name },
+    spec: { ipFamilyPolicy: 'PreferDualStack', ...spec },
+  };
 }
 
 /** What of an EndpointSlice tests compare with. */

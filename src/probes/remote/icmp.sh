@@ -42,16 +42,19 @@ later() {
   wait "$sleeper"
 }
 
-# The process group may be ended as a whole only when it is this script's own (a container runtime makes it so).
-# $3: the third field after the command's name in /proc/PID/stat (proc(5): state, ppid, pgrp).
-leads_its_group() {
-  [ "${3-}" = "$$" ]
+# The process group may be ended as a whole only when it is this script's own: a container runtime makes it so, and
+# timeout(1) of coreutils, which starts this script in a group that timeout itself leads.
+# $2 and $3: fields after the command's name in /proc/PID/stat (proc(5): state, ppid, pgrp).
+owns_its_group() {
+  [ "${3-}" != "$$" ] || return 0
+  leader=
+  [ "${3-}" = "${2-}" ] && read -r leader <"/proc/$2/comm" && [ "$leader" = timeout ]
 }
 end_everything() {
   stat=
   read -r stat <"/proc/$$/stat"
   # shellcheck disable=SC2086
-  if leads_its_group ${stat##*') '}; then kill -TERM 0; else kill -TERM "$$"; fi
+  if owns_its_group ${stat##*') '}; then kill -TERM 0; else kill -TERM "$$"; fi
 }
 
 guards=
@@ -144,7 +147,7 @@ explain() {
   [ "$side_by_side" -lt "$most_side_by_side" ] || return 0
   side_by_side=$((side_by_side + 1))
   # shellcheck disable=SC2086
-  $ping "-$2" -n -c 2 -i 0.2 -W "$explain_wait_s" $packet_options -- "$3" 2>&1 </dev/null | mark @cause "$1" &
+  $ping "-$2" -n -c 2 -i "$explain_apart_s" -W "$explain_wait_s" $packet_options -- "$3" 2>&1 </dev/null | mark @cause "$1" &
 }
 
 # Looks for the cause for all destinations ("$@": triples) that have not answered and were not looked at before.
@@ -253,7 +256,9 @@ fping_all() {
     while IFS= read -r line; do
       case $line in
         @silence)
+          space_explaining "$silent_apart_ms"
           explain_silent "$@"
+          space_explaining 200
           continue
           ;;
         '@sent '*) break ;;
@@ -291,8 +296,19 @@ if [ "$deadline_ms" != - ] && [ $((deadline_ms - silence_ms - 200)) -lt "$explai
   explain_wait_ms=$((deadline_ms - silence_ms - 200))
   [ "$explain_wait_ms" -ge 1 ] || explain_wait_ms=1
 fi
-in_seconds "$explain_wait_ms"
-explain_wait_s=$seconds
+# Both times of the two echo requests that look for a cause: $1 how long the second one follows the first.
+space_explaining() {
+  in_seconds "$1"
+  explain_apart_s=$seconds
+  in_seconds $((explain_wait_ms + 200 - $1))
+  explain_wait_s=$seconds
+}
+# While fping waits for silent destinations there is time: Linux sends one ICMP error a second to a peer
+# (net.ipv4.icmp_ratelimit; ip_error in net/ipv4/route.c takes two of them), and the measurement may have used them up.
+silent_apart_ms=$((explain_wait_ms - 1500))
+[ "$silent_apart_ms" -ge 200 ] || silent_apart_ms=200
+[ "$silent_apart_ms" -le 2000 ] || silent_apart_ms=2000
+space_explaining 200
 
 # Marker lines of the host names among "$@" (quadruples) -> $markers, also printed.
 resolve_hosts() {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,23 +8,10 @@ import { runCommand } from '../run-command.js';
 
 const suite = 'bookworm';
 
-const packages = [
-  'bind9-dnsutils',
-  'ca-certificates',
-  'curl',
-  'fping',
-  'iperf3',
-  'iproute2',
-  'iputils-ping',
-  'iputils-tracepath',
-  'mtr-tiny',
-  'netcat-openbsd',
-  'nftables',
-  // nping is in it
-  'nmap',
-  'openssl',
-  'tcpdump',
-];
+/** The same packages as in the image that users build (images/tools/Dockerfile). */
+const packages = readFileSync(join(import.meta.dirname, '../../../images/tools/packages.txt'), 'utf8')
+  .trim()
+  .split('\n');
 
 /**
  * Paths (the last part may hold one `*`) that no network tool reads. An import into the slow guest costs by the file, and

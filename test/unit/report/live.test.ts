@@ -76,8 +76,8 @@ describe('watchLines', () => {
     ]);
     expect(watchLines(state, { width: 80, color: false })).toMatchInlineSnapshot(`
       [
-        "web-0 → api-1   ▁×▄                          last  0.30  avg  0.25 ms  loss  33%",
-        "web-0 → api-20  ▁▁                           last  0.40  avg  0.40 ms  loss   0%",
+        "api-1   ▁×▄                                  last  0.30  avg  0.25 ms  loss  33%",
+        "api-20  ▁▁                                   last  0.40  avg  0.40 ms  loss   0%",
       ]
     `);
   });

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { report } from './cli.js';
+import { createNamespace, createReady, deleteNamespace } from './kubectl.js';
+import { prepared, serverPod, whyNoNode2 } from './manifests.js';
+import { resultOf } from './results.js';
+
+const delayMs = 40;
+
+let namespace: string | undefined;
+let why: string | undefined;
+
+beforeAll(async () => {
+  why = await whyNoNode2();
+  if (why !== undefined) return;
+  namespace = await createNamespace('connect-node2');
+  await createReady(
+    namespace,
+    serverPod('here'),
+    // Every packet that leaves this pod is late, which only the kernel of node2 can do.
+    serverPod('far', { node: 'node2', spec: prepared(`tc qdisc add dev eth0 root netem delay ${delayMs}ms`) }),
+  );
+});
+
+afterAll(() => (namespace === undefined ? undefined : deleteNamespace(namespace)));
+
+function namespaceOrSkip({ skip }: TestContext): string {
+  if (namespace === undefined) skip(why);
+  return namespace ?? '';
+}
+
+describe('a pod on another node', () => {
+  it('is connected to, in the time that its packets take', async (context) => {
+    const own = namespaceOrSkip(context);
+    const run = await report(['connect', '-n', own, 'here', 'pod/far:8080', '--ip-families', 'both']);
+    expect(run.exitCode).toBe(0);
+    expect(run.report.results).toHaveLength(2);
+    for (const { destination, rttMs } of run.report.results) {
+      expect(destination.node).toBe('node2');
+      expect(rttMs?.min).toBeGreaterThan(delayMs - 1);
+      expect(rttMs?.min).toBeLessThan(delayMs + 60);
+    }
+  });
+
+  it('connects out, and the source is named with its node', async (context) => {
+    const own = namespaceOrSkip(context);
+    const run = await report(['connect', '-n', own, 'far', 'pod/here:8080,81', 'udp://pod/here:9000']);
+    expect(run.exitCode).toBe(1);
+    expect(run.report.results[0]?.source).toMatchObject({ pod: 'far', node: 'node2' });
+    const open = resultOf(run.report, { port: 8080 });
+    expect(open).toMatchObject({ verdict: 'pass', reason: 'Connected' });
+    expect(open.rttMs?.min).toBeGreaterThan(delayMs - 1);
+    expect(resultOf(run.report, { port: 81 }).reason).toBe('Refused');
+    expect(resultOf(run.report, { port: 9000 }).reason).toBe('Answered');
+  });
+});
