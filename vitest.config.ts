@@ -17,7 +17,10 @@ export default defineConfig({
     env: { TZ: 'UTC' },
     reporters: ['default', './test/closing-line-reporter.ts'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 } },
+      },
       {
         extends: true,
         test: {
@@ -26,6 +29,9 @@ export default defineConfig({
           globalSetup: ['test/cluster/vitest-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // After the unit tests, which measure times. These mostly wait, so more of them than cores run at once.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 4,
         },
       },
     ],

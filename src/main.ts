@@ -2,11 +2,18 @@
 import { exitCodeOfFailure } from './errors/exit-code.js';
 import { version } from './version.js';
 
-/** Everything written so far has left the process, or its reader is gone. */
+/**
+ * Everything written so far has left the process, or its reader is gone. Bun says of a pipe with a slow reader that nothing
+ * is left to be written: only the end is known to be reached when it is. Node.js must not end it: where it is a socket (what
+ * a parent of Node.js calls a pipe) that shuts it down for every process that shares it.
+ */
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
-    if (stream.writableLength === 0 || stream.destroyed) resolve();
-    else stream.write('', () => resolve());
+    if (stream.destroyed) resolve();
+    stream.once('error', () => resolve());
+    stream.once('close', () => resolve());
+    if (process.versions['bun'] === undefined) stream.write('', () => resolve());
+    else stream.end(() => resolve());
   });
 }
 
@@ -32,6 +39,8 @@ async function main(argv: string[]): Promise<number> {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
+// Nobody has to read notes; what was found and the exit code do not depend on it.
+process.stderr.on('error', () => undefined);
 
 void main(process.argv.slice(2)).then(async (code) => {
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);

@@ -2,6 +2,7 @@
 import { Command, Flags } from '@oclif/core';
 import { kubernetesFlags } from './flags/kubernetes.js';
 import { expectationFlags, outputFlags, selectionFlags, toolFlags } from './flags/run.js';
+import { positionalWords } from './positional-words.js';
 
 const helpGroup = 'CONNECT';
 
@@ -53,8 +54,8 @@ DST is the same, an IP address ([2001:db8::1]:80) or a host name, with a port; a
   };
 
   async run(): Promise<void> {
-    const { flags, argv } = await this.parse(Connect);
+    const { flags, raw } = await this.parse(Connect);
     const { connectCommand } = await import('./connect-command.js');
-    await connectCommand(argv as string[], flags);
+    await connectCommand(positionalWords(raw), flags);
   }
 }

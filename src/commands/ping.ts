@@ -3,6 +3,7 @@ import { Command, Flags } from '@oclif/core';
 import { durationFlag } from './flags/duration.js';
 import { kubernetesFlags } from './flags/kubernetes.js';
 import { expectationFlags, outputFlags, selectionFlags, toolFlags } from './flags/run.js';
+import { positionalWords } from './positional-words.js';
 
 const helpGroup = 'PING';
 
@@ -59,8 +60,8 @@ DST is the same, an IP address, or a host name that is resolved inside the sourc
   };
 
   async run(): Promise<void> {
-    const { flags, argv } = await this.parse(Ping);
+    const { flags, raw } = await this.parse(Ping);
     const { pingCommand } = await import('./ping-command.js');
-    await pingCommand(argv as string[], flags);
+    await pingCommand(positionalWords(raw), flags);
   }
 }

@@ -11,7 +11,8 @@ export class Progress {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(enabled: boolean) {
-    if (enabled) this.#timer = setTimeout(() => void this.#start(), delayMs);
+    // ora divides by the width, which a new pseudo terminal has none of, and would then erase lines without end.
+    if (enabled && process.stderr.columns > 0) this.#timer = setTimeout(() => void this.#start(), delayMs);
   }
 
   async #start(): Promise<void> {

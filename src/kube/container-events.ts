@@ -25,7 +25,9 @@ function reasonOf({ reason, message = '' }: Event): string | undefined {
   if (message.startsWith('Failed to pull image')) return 'ErrImagePull';
   if (message.startsWith('Failed to apply default image tag')) return 'InvalidImageName';
   if (reason === 'InspectFailed') return 'ImageInspectError';
-  return reason === 'ErrImageNeverPull' ? reason : bareReason.exec(message)?.[1];
+  if (reason === 'ErrImageNeverPull') return reason;
+  if (message.startsWith('Error: failed to create containerd task')) return 'RunContainerError';
+  return bareReason.exec(message)?.[1];
 }
 
 /**

@@ -22,18 +22,26 @@ const fatalReasons = new Set([
   'RunContainerError',
 ]);
 const aboutImage = /Image|Registry|Signature/;
+const noShell = /"sh": executable file not found/;
 
 /** A container that will never start, as a Failure with the kubelet's words. */
 export function startFailure(pod: Pod, container: string, reason: string, message: string | undefined): Failure {
-  const secrets = (pod.spec.imagePullSecrets ?? []).map(({ name }) => name).join(', ');
-  const hint =
-    `the pod pulls with ${secrets === '' ? 'no imagePullSecrets' : `imagePullSecrets ${secrets}`} ` +
-    `(service account ${pod.spec.serviceAccountName ?? 'default'}); --image names another image`;
   const words = message === undefined ? '' : `: ${message}`;
   return new Failure('tool', `tool container ${container} of pod ${podLabel(pod)} cannot start: ${reason}${words}`, {
     reason,
-    hint: aboutImage.test(reason) ? hint : undefined,
+    hint: startHint(pod, reason, message),
   });
+}
+
+function startHint({ spec }: Pod, reason: string, message = ''): string | undefined {
+  if (noShell.test(message))
+    return 'the image needs sh, date, sleep and timeout besides the tools; --image names another';
+  if (!aboutImage.test(reason)) return undefined;
+  const secrets = (spec.imagePullSecrets ?? []).map(({ name }) => name).join(', ');
+  return (
+    `the pod pulls with ${secrets === '' ? 'no imagePullSecrets' : `imagePullSecrets ${secrets}`} ` +
+    `(service account ${spec.serviceAccountName ?? 'default'}); --image names another image`
+  );
 }
 
 /** The status of an ephemeral container, where the kubelet has reported one. */

@@ -8,7 +8,7 @@ export const containerNotReady = 'ContainerNotReady';
 
 /** What the kubelet and the runtime say of a container without a running process. */
 const notReady =
-  /container not found \("|container .* (?:is not created or running|is in CONTAINER_(?:CREATED|EXITED|UNKNOWN) state)|cannot exec in a (?:stopped|deleted) (?:state|container)/;
+  /container not found \("|container (?:\S+ )?is (?:not created or running|in CONTAINER_(?:CREATED|EXITED|UNKNOWN) state)|cannot exec in a (?:stopped|deleted)/;
 const missingTool =
   /exec: "([^"]*)": (?:executable file not found in \$PATH|stat [^:]*: no such file or directory|no such file or directory)/;
 const forbiddenTool = /exec:? "?([^":]*)"?: (?:operation not permitted|permission denied)/;
@@ -19,7 +19,11 @@ function withReason(failure: Failure, reason: string): Failure {
 
 /** A refusal to execute as a Failure: reason ContainerNotReady, ToolMissing, ToolNotExecutable or the server's own. */
 export function execRefusal(failure: Failure): Failure {
-  const { message } = failure;
+  const { message, code, status, reason } = failure;
+  if (code === 'forbidden' && status === 403) {
+    const hint = 'executing over a WebSocket needs get and create of pods/exec';
+    return new Failure(code, message, { status, reason, hint, cause: failure });
+  }
   if (notReady.test(message)) return withReason(failure, containerNotReady);
   const missing = missingTool.exec(message)?.[1];
   if (missing !== undefined) {

@@ -3,6 +3,7 @@ import { Failure } from '../errors/failure.js';
 import type { Cluster, ExecRequest, ExecResult } from './cluster.js';
 import { containerNotReady } from './exec-status.js';
 import { pause } from './pause.js';
+import { vanished } from './pod-watch.js';
 import { StartObserver } from './start-observer.js';
 import type { ToolContainer } from './tool-container.js';
 
@@ -41,7 +42,7 @@ export async function execWhenReady(
       return await cluster.exec({ ...request, namespace, pod, container: name });
     } catch (thrown) {
       if (isNotReady(thrown)) return undefined;
-      throw thrown;
+      throw thrown instanceof Failure && thrown.status === 404 ? vanished({ namespace, name: pod }) : thrown;
     }
   };
   const atOnce = await attempt();

@@ -12,7 +12,8 @@ interface PodName {
   name: string;
 }
 
-function vanished({ namespace, name }: PodName): Failure {
+/** The Failure of a pod that is no longer there. */
+export function vanished({ namespace, name }: PodName): Failure {
   return new Failure('notFound', `pod ${namespace}/${name} was deleted`, { reason: 'SourceVanished' });
 }
 

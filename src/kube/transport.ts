@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { request as httpRequest, type Agent } from 'node:http';
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { Failure } from '../errors/failure.js';
 import { version } from '../version.js';
 import { connectionFailure, isConnectionLost } from './connection-failure.js';
+import { ConnectionPool } from './connection-pool.js';
 import { impersonationHeaders, type Credential, type CredentialSource } from './credentials.js';
 import { Guard } from './guard.js';
 import { Reply } from './reply.js';
@@ -38,15 +39,13 @@ type Settled = { message: IncomingMessage } | { upgraded: Upgraded };
 const architectures: Record<string, string> = { x64: 'amd64', ia32: '386' };
 const platform = process.platform === 'win32' ? 'windows' : process.platform;
 const userAgent = `kubectl-netmachinery/${version} (${platform}/${architectures[process.arch] ?? process.arch})`;
-const keepAliveMs = 15_000;
 const maxTries = 3;
 
 /** HTTP requests to one API server over one pool of connections that are kept open. */
 export class Transport {
   readonly #url: URL;
   readonly #impersonation: OutgoingHttpHeaders;
-  #agent: HttpAgent | undefined;
-  #agentCertificate: Credential['certificate'];
+  readonly #pool: ConnectionPool;
 
   constructor(
     readonly settings: Settings,
@@ -54,6 +53,7 @@ export class Transport {
     readonly log: RequestLog,
   ) {
     this.#url = new URL(settings.server);
+    this.#pool = new ConnectionPool(settings);
     this.#impersonation = impersonationHeaders(settings);
   }
 
@@ -82,12 +82,12 @@ export class Transport {
   }
 
   close(): void {
-    this.#agent?.destroy();
+    this.#pool.close();
   }
 
   async #exchange(request: HttpRequest): Promise<{ outcome: Settled; guard: Guard }> {
     const credential = await this.credentials.current();
-    const agent = this.#agentFor(credential);
+    const agent = await this.#pool.agent(credential);
     const guard = new Guard({
       signal: request.signal,
       totalMs: request.totalMs,
@@ -105,7 +105,7 @@ export class Transport {
   }
 
   /** Tries again where a kept connection turns out to be closed already and repeating does no harm. */
-  async #attempt(request: HttpRequest, credential: Credential, agent: HttpAgent, guard: Guard): Promise<Settled> {
+  async #attempt(request: HttpRequest, credential: Credential, agent: Agent, guard: Guard): Promise<Settled> {
     const startedAt = performance.now();
     for (let tries = 1; ; tries += 1) {
       const outgoing = this.#start(request, credential, agent);
@@ -123,7 +123,7 @@ export class Transport {
     }
   }
 
-  #start(request: HttpRequest, credential: Credential, agent: HttpAgent): ClientRequest {
+  #start(request: HttpRequest, credential: Credential, agent: Agent): ClientRequest {
     const headers: OutgoingHttpHeaders = {
       Accept: 'application/json',
       'User-Agent': userAgent,
@@ -147,26 +147,6 @@ export class Transport {
     });
     outgoing.end(request.body);
     return outgoing;
-  }
-
-  /** The pool; a new one when the client certificate changed, because connections are bound to theirs. */
-  #agentFor(credential: Credential): HttpAgent {
-    if (this.#agent !== undefined && this.#agentCertificate === credential.certificate) return this.#agent;
-    const { authority, serverName, skipTlsVerify } = this.settings;
-    const options = { keepAlive: true, keepAliveMsecs: keepAliveMs, maxSockets: Number.POSITIVE_INFINITY };
-    this.#agent =
-      this.#url.protocol === 'https:'
-        ? new HttpsAgent({
-            ...options,
-            rejectUnauthorized: !skipTlsVerify,
-            ...(authority === undefined ? {} : { ca: authority }),
-            ...(serverName ? { servername: serverName } : {}),
-            ...(credential.certificate === undefined ? {} : { cert: credential.certificate }),
-            ...(credential.key === undefined ? {} : { key: credential.key }),
-          })
-        : new HttpAgent(options);
-    this.#agentCertificate = credential.certificate;
-    return this.#agent;
   }
 
   #timeout(limitMs: number): Failure {

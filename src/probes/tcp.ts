@@ -44,7 +44,8 @@ export function tcpCommand(request: TcpRequest): RemoteCommand {
       request.leash ? 'yes' : 'no',
       ...request.destinations.flatMap(destinationArguments),
     ],
-    limitMs: timeoutMs + 2000,
+    // What waits for a processor takes longer, up to 10 s.
+    limitMs: timeoutMs + 12_000,
   };
 }
 

@@ -40,6 +40,15 @@ function workplaceKey(pod: Pod, capabilities: readonly string[]): string {
   return `${podName(pod)} ${capabilities.join(',')}`;
 }
 
+function requireContainer(pod: Pod, name: string): void {
+  const names = pod.spec.containers.map((container) => container.name);
+  const others = [...(pod.spec.initContainers ?? []), ...(pod.spec.ephemeralContainers ?? [])];
+  if ([...names, ...others.map((container) => container.name)].includes(name)) return;
+  throw new Failure('notFound', `container ${name} not found in pod ${pod.metadata.name}`, {
+    hint: names.length === 1 ? `its container is ${names.join()}` : `its containers are ${names.join(', ')}`,
+  });
+}
+
 /** Where commands are executed in pods: one tool container a pod and rights, prepared once, or the user's own container. */
 export class Workplaces {
   readonly concurrency: number;
@@ -58,14 +67,18 @@ export class Workplaces {
   /**
    * Before the first change: asks the API server whether we may, and what it would say to the change; then says on stderr
    * how many pods get an entry that stays, and which pods beside the sources are entered. What single pods refuse is
-   * thrown when they are opened. Throws Failure `forbidden` when a permission is missing. Asks nothing and says nothing
+   * thrown when they are opened. Throws Failure `forbidden` when a permission is missing, and `notFound`
+   * where a pod lacks the container of `-c`. Asks nothing and says nothing
    * where no pod is changed.
    */
   async rehearse(sources: readonly SourcePod[], controls: readonly SourcePod[]): Promise<void> {
     const { observer, tool, signal, capabilities, proofCapabilities } = this.options;
     const foreign = new Set([...controls, ...this.proofPods].map(({ namespace, name }) => `${namespace}/${name}`));
     if (foreign.size > 0) observer.notice(`Note: these pods are entered as well: ${[...foreign].sort().join(', ')}`);
-    if (tool.container !== undefined) return;
+    if (tool.container !== undefined) {
+      for (const { pod } of [...sources, ...controls, ...this.proofPods]) requireContainer(pod, tool.container);
+      return;
+    }
     const entered = [
       { pods: [...sources, ...controls].map(({ pod }) => pod), request: this.#request(capabilities) },
       { pods: this.proofPods.map(({ pod }) => pod), request: this.#request(proofCapabilities) },
@@ -125,13 +138,6 @@ export class Workplaces {
   }
 
   #ownContainer(pod: Pod, name: string): Execute {
-    const names = pod.spec.containers.map((container) => container.name);
-    const others = [...(pod.spec.initContainers ?? []), ...(pod.spec.ephemeralContainers ?? [])];
-    if (![...names, ...others.map((container) => container.name)].includes(name)) {
-      throw new Failure('notFound', `container ${name} not found in pod ${pod.metadata.name}`, {
-        hint: `its containers are ${names.join(', ')}`,
-      });
-    }
     return async (command, sinks) => (await this.cluster.exec(this.#execRequest(pod, name, command, sinks))).exitCode;
   }
 

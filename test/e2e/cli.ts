@@ -60,3 +60,61 @@ export async function report(
     throw new Error(`no report (exit code ${String(result.exitCode)}):\n${result.stdout}${result.stderr}`, { cause });
   }
 }
+
+/**
+ * Runs the plugin until `condition`, which sees what it has written to stderr so far, is true, and then sends it a
+ * signal. Throws when it ends before that.
+ */
+export async function runUntil(
+  args: readonly string[],
+  condition: (stderr: string) => Promise<boolean>,
+  signal: NodeJS.Signals,
+  options: CliOptions = {},
+): Promise<CliResult & { msSinceSignal: number }> {
+  const run = { stderr: '', child: undefined as ChildProcess | undefined };
+  const ended = netmachinery(args, {
+    ...options,
+    onStart: (child) => {
+      run.child = child;
+      child.stderr?.on('data', (chunk: Buffer) => (run.stderr += chunk.toString()));
+    },
+  });
+  let early: CliResult | undefined;
+  void ended.then((result) => (early = result));
+  while (!(await condition(run.stderr))) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (early !== undefined) {
+      throw new Error(`ended by itself (exit code ${String(early.exitCode)}):\n${early.stdout}${early.stderr}`);
+    }
+  }
+  const signalledMs = performance.now();
+  run.child?.kill(signal);
+  return { ...(await ended), msSinceSignal: performance.now() - signalledMs };
+}
+
+/**
+ * Runs a command on a pseudo terminal of 24 lines and 100 columns (script(1)) and types `keys` once `condition` is true of
+ * what is on the screen. `screen` is everything that was written, with the terminal's control sequences.
+ */
+export function onTerminal(
+  words: readonly string[],
+  condition: (screen: string) => boolean,
+  keys: string,
+): Promise<{ exitCode: number | null; screen: string }> {
+  const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const command = `stty rows 24 cols 100; exec ${quoted}`;
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, TERM: 'xterm-256color' };
+    const child = spawn('script', ['-qefc', command, '/dev/null'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+    let screen = '';
+    let typed = false;
+    child.stdout.on('data', (chunk: Buffer) => {
+      screen += chunk.toString();
+      if (typed || !condition(screen)) return;
+      typed = true;
+      child.stdin.write(keys);
+    });
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolve({ exitCode, screen }));
+  });
+}

@@ -41,7 +41,7 @@ beforeAll(async () => {
   );
   const slices = await readySlices(namespace, 'web', 2);
   const ofFour = slices.filter(({ addressType }) => addressType === 'IPv4');
-  endpointIps = ofFour.flatMap(({ endpoints }) => endpoints.flatMap(({ addresses }) => addresses)).sort();
+  endpointIps = ofFour.flatMap(({ endpoints }) => (endpoints ?? []).flatMap(({ addresses }) => addresses)).sort();
   const { spec } = JSON.parse(await kubectl(['get', 'svc', '-n', namespace, 'web', '-o', 'json'])) as {
     spec: { clusterIPs: string[] };
   };

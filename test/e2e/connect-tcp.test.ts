@@ -196,7 +196,7 @@ describe('a port that cannot be reached', () => {
     expect(found.results).toHaveLength(1);
     expect(found.results[0]).toMatchObject({ verdict: 'fail', reason: 'NameNotFound', attempts: 0 });
     expect(found.results[0]?.message).toContain(`nosuch.${namespace}.svc.cluster.local`);
-    expect(hintsOf(found, found.results[0]!)).toEqual([expect.stringContaining('dnsPolicy')]);
+    expect(hintsOf(found, found.results[0])).toEqual([expect.stringContaining('dnsPolicy')]);
   });
 
   it('fails in the table and in words, below the columns', async () => {

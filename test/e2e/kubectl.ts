@@ -76,3 +76,24 @@ export async function createReady(namespace: string, ...objects: object[]): Prom
   await kubectl(['create', '-n', namespace, '-f', '-'], JSON.stringify(list));
   await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod', '--all', '--timeout=90s']);
 }
+
+/** The name of every process in a container, process 1 included. The shell that lists them is left out. */
+export async function processNames(namespace: string, pod: string, container: string): Promise<string[]> {
+  const script =
+    'for comm in /proc/[0-9]*/comm; do [ $comm = /proc/$$/comm ] || { read -r name <$comm && echo $name; }; done';
+  const listed = await kubectl(['exec', '-n', namespace, pod, '-c', container, '--', 'sh', '-c', script]);
+  return listed.split('\n').filter((name) => name !== '');
+}
+
+/** What a tool container does when nobody works in it. */
+export const idleProcesses = ['sh', 'sleep'];
+
+/** The processes of a pod's first tool container as soon as they satisfy a condition, else as they are after 3 s. */
+export async function processesOnce(namespace: string, pod: string, condition: 'idle' | 'working'): Promise<string[]> {
+  const giveUpMs = Date.now() + 3000;
+  for (;;) {
+    const names = await processNames(namespace, pod, 'netmachinery-1').catch((): string[] => []);
+    const isMet = condition === 'idle' ? names.join() === idleProcesses.join() : names.length > idleProcesses.length;
+    if (isMet || Date.now() > giveUpMs) return names;
+  }
+}

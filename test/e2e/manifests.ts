@@ -50,7 +50,8 @@ export function service(name: string, spec: object): object {
 export interface Slice {
   addressType: 'IPv4' | 'IPv6';
   ports: { name: string; port: number; protocol: string }[];
-  endpoints: { addresses: string[]; conditions: { ready?: boolean }; targetRef?: { name: string } }[];
+  /** Null where there are none. */
+  endpoints: { addresses: string[]; conditions: { ready?: boolean }; targetRef?: { name: string } }[] | null;
 }
 
 /** The EndpointSlices of a Service, once `count` endpoints of each slice are ready. */
@@ -58,8 +59,10 @@ export async function readySlices(namespace: string, name: string, count: number
   const query = ['get', 'endpointslices', '-n', namespace, '-l', `kubernetes.io/service-name=${name}`, '-o', 'json'];
   for (;;) {
     const { items } = JSON.parse(await kubectl(query)) as { items: Slice[] };
-    const full = ({ endpoints }: Slice) => endpoints.filter(({ conditions }) => conditions.ready).length === count;
-    if (items.length > 0 && items.every((slice) => full({ ...slice, endpoints: slice.endpoints ?? [] }))) return items;
+    const full = items.filter(
+      ({ endpoints }) => endpoints?.filter(({ conditions }) => conditions.ready).length === count,
+    );
+    if (items.length > 0 && full.length === items.length) return items;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

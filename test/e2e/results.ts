@@ -17,6 +17,6 @@ export function resultsOf(report: Report, destination: Partial<Result['destinati
 }
 
 /** The hints that speak of a result. */
-export function hintsOf(report: Report, { id }: Result): string[] {
-  return report.hints.filter(({ results }) => results.includes(id)).map(({ text }) => text);
+export function hintsOf(report: Report, result: Result | undefined): string[] {
+  return report.hints.filter(({ results }) => results.includes(result?.id ?? 'none')).map(({ text }) => text);
 }

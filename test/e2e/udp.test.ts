@@ -5,7 +5,7 @@ import { createNamespace, createReady, deleteNamespace, images, kubectl, podMani
 import { ephemeralContainers, filteredPod, readySlices, serverPod, service } from './manifests.js';
 import { hintsOf, resultOf } from './results.js';
 
-const listener = 'nc -u -l -p 7000 > /tmp/received';
+const listener = 'sleep 2147483647 | nc -u -l 7000 > /tmp/received';
 
 let namespace: string;
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
     serverPod('sink-1', sink),
     serverPod('sink-2', sink),
     filteredPod('filtered', 'input', ['udp dport 9001 drop', 'udp dport 9000 reject with icmpx type admin-prohibited']),
-    podManifest('listener', { image: images.busybox, command: ['sh', '-c', listener] }),
+    podManifest('listener', { image: images.toolbox, command: ['sh', '-c', listener] }),
   );
   await readySlices(namespace, 'sink', 2);
 });
@@ -35,8 +35,8 @@ const udp = (...args: string[]) => report(['connect', '-n', namespace, 'client',
 const quick = ['--connect-timeout', '700ms'];
 
 describe('a datagram', () => {
-  it('that is answered has a round trip, over both families', async () => {
-    const { report: found, exitCode } = await udp('pod/server:9000', '--ip-families', 'both', '--attempts', '4');
+  it('that is answered has arrived, over both families', async () => {
+    const { report: found, exitCode } = await udp('pod/server:9000', '--ip-families', 'both');
     expect(exitCode).toBe(0);
     expect(found.results).toHaveLength(2);
     for (const result of found.results) {
@@ -44,11 +44,10 @@ describe('a datagram', () => {
         probe: 'udp',
         verdict: 'pass',
         reason: 'Answered',
-        attempts: 4,
         udpProof: 'answer',
       });
-      expect(result.rttMs?.min).toBeGreaterThan(0.005);
-      expect(result.rttMs?.min).toBeLessThan(5);
+      // A shell cannot measure it without its own forks in it, and says nothing rather than that.
+      expect(result.rttMs).toBeUndefined();
     }
   });
 
@@ -83,7 +82,7 @@ describe('a datagram', () => {
     expect(found.summary).toMatchObject({ total: 1, inconclusive: 1 });
     expect(found.results[0]).toMatchObject({ verdict: 'inconclusive', reason: 'Silent', attempts: 3 });
     expect(found.results[0]?.udpProof).toBeUndefined();
-    expect(hintsOf(found, found.results[0]!)).toEqual([expect.stringContaining('--udp-proof')]);
+    expect(hintsOf(found, found.results[0])).toEqual([expect.stringContaining('--udp-proof')]);
     expect(await ephemeralContainers(namespace)).not.toHaveProperty('untouched');
     expect((await udp('pod/untouched:9001', ...quick, '--ignore', 'inconclusive')).exitCode).toBe(0);
   });

@@ -4,12 +4,14 @@
 # TCP connects to many destinations at once, timed. Arguments and output as in tcp-connect.sh.
 #
 # Three kinds of connects, all made by `prober` processes that report on one pipe, the bus, to the main process:
-# 1. A discovering one to every destination, side by side. Its time is spoilt by ARP and by the other processes, so where
-#    it was answered quickly it is thrown away, and
+# 1. A discovering one to every destination, a few of them in one process: most answer at once, and processes are what
+#    costs here. Its time is spoilt by ARP and by the other processes, so where it was answered quickly it is thrown
+#    away, and
 # 2. the attempts that count follow one after another in one process, which is what makes their times exact.
 # 3. Where nothing came back soon, it is the first attempt, and the others start beside it, so that all are over soon
 #    after the first one's limit.
 # Only the main process knows a clock: it kills a prober whose connect takes too long, and hands its remaining jobs on.
+# Where processors are scarce a prober may have to wait before it begins; that time is not counted against the network.
 set +o posix
 set -um # -m: every prober leads its own process group, so that it dies with all that it started
 
@@ -19,6 +21,7 @@ grace_us=$((timeout_us / 4 < 200000 ? timeout_us / 4 : 200000))
 # The side-by-side attempts of a silent destination start within 100 ms of each other.
 stagger_us=$((attempts > 2 ? (grace_us < 100000 ? grace_us : 100000) / (attempts - 2) : 0))
 quiet_us=25000
+discoveries=8 # in one prober
 # How much of the timing, by the round trips seen, goes into one prober; the fewer there are, the less they disturb
 # each other.
 share_us=$((timeout_us / 4 < 450000 ? timeout_us / 4 : 450000))
@@ -53,6 +56,7 @@ prober() { # ID JOB...
   shift
   set +m # what it starts stays in its group
   exec {errors}<> <(:)
+  printf 'begun %s\n' "$id" >&"$bus"
   for job; do
     position=${job%/*}
     if [[ ${addresses[position]} == - ]] && ! resolve "$position"; then
@@ -77,12 +81,13 @@ prober() { # ID JOB...
 
 # ---- the main process ----
 
-# By the prober's id: the jobs that are left (the first one is under way), and when that one began.
-probers=0 pids=() jobs=() since=() handed_on=()
+# By the prober's id: the jobs that are left (the first one is under way), and when that one began or, where nothing was
+# heard of it, when it was launched.
+probers=0 pids=() jobs=() since=() waiting=() handed_on=()
 launch() { # JOB...
   local id=$((probers++))
   prober "$id" "$@" </dev/null 2>/dev/null &
-  pids[id]=$! jobs[id]="$* " since[id]=${EPOCHREALTIME/./} handed_on[id]=no
+  pids[id]=$! jobs[id]="$* " since[id]=${EPOCHREALTIME/./} waiting[id]=yes handed_on[id]=no
   disown "$!"
 }
 
@@ -155,7 +160,7 @@ time_attempts() {
 hand_on() { # ID
   local stuck=${jobs[$1]%% *} job
   for job in ${jobs[$1]#* }; do
-    if [[ ${job%/*} == "${stuck%/*}" ]]; then launch "$job"; else timed+=("$job"); fi
+    if [[ ${job%/*} == "${stuck%/*}" || $job == */0 ]]; then launch "$job"; else timed+=("$job"); fi
   done
   jobs[$1]="$stuck " handed_on[$1]=yes
 }
@@ -168,6 +173,10 @@ heard() { # WORD...
       give_up_on_name "$2"
       ;;
     leash) exit 143 ;;
+    begun)
+      [[ -n ${jobs[$2]-} ]] || return
+      since[$2]=$now waiting[$2]=no
+      ;;
     done)
       local id=$2 job=$3
       [[ ${jobs[id]-} == "$job "* ]] || return
@@ -219,11 +228,20 @@ stop_overdue() {
   for id in "${!jobs[@]}"; do
     job=${jobs[id]%% *} position=${job%/*}
     limit=$((since[id] + timeout_us))
-    ((limit <= hard_limit)) || limit=$hard_limit
+    if ((limit > hard_limit)); then
+      # One that began late has less time, but no less than half of it: cut off at once, it would be said to be silent.
+      limit=$((since[id] + timeout_us / 2))
+      ((limit >= hard_limit)) || limit=$hard_limit
+    fi
+    # It may be about to begin. One that never does has measured nothing, and nothing is reported of it.
+    [[ ${waiting[id]} == no ]] || limit=$((hard_limit + 8000000))
     if ((now >= limit)); then
       [[ ${jobs[id]} == "$job " ]] || hand_on "$id"
       stop "$id"
-      if [[ $job != */0 ]]; then
+      if [[ ${waiting[id]} == yes ]]; then
+        ((left = 0))
+        return
+      elif [[ $job != */0 ]]; then
         report "$position" "${job#*/}" $((now - since[id])) timeout
       elif [[ ${addresses[position]} == - ]]; then
         give_up_on_name "$position"
@@ -235,8 +253,8 @@ stop_overdue() {
       continue
     fi
     remind "$limit"
-    if [[ ${jobs[id]} != "$job " ]]; then
-      patience=$((since[id] + 60000 + 2 * round_trips[position]))
+    if [[ ${jobs[id]} != "$job " && ${waiting[id]} == no ]]; then
+      patience=$((since[id] + 120000 + 2 * round_trips[position]))
       if ((now >= patience)); then hand_on "$id" && remind "$now"; else remind "$patience"; fi
     fi
   done
@@ -244,6 +262,7 @@ stop_overdue() {
 
 begun=${EPOCHREALTIME/./} last_heard=0
 hard_limit=$((begun + timeout_us + 400000))
+discovering=()
 for ((position = 0; position < count; position++)); do
   if [[ ${addresses[position]} == - ]] && ! command -v getent >/dev/null; then
     printf '@missing getent %s\n' "${indices[position]}"
@@ -251,15 +270,22 @@ for ((position = 0; position < count; position++)); do
   fi
   ((left += attempts))
   pending[position]=2
-  launch "$position/0"
+  if [[ ${addresses[position]} == - ]]; then
+    # What cannot be resolved ends its prober.
+    launch "$position/0"
+  else
+    discovering+=("$position/0")
+  fi
 done
+for ((i = 0; i < ${#discovering[@]}; i += discoveries)); do launch "${discovering[@]:i:discoveries}"; done
 
 set -f # the lines that come in are split into words and nothing else
 line=
 while ((left > 0)); do
   now=${EPOCHREALTIME/./}
-  # Not for every line: this takes long enough to disturb the timing.
-  if ((now >= due)); then
+  # Not for every line: this takes long enough to disturb the timing. And not before everything has been heard: what
+  # looks overdue may have been answered.
+  if ((now >= due)) && ! read -r -t 0 -u "$bus"; then
     due=0
     stop_overdue
     start_due

@@ -20,9 +20,9 @@ afterEach(async () => {
   await proxy.close();
 });
 
-async function everything(pages: AsyncIterable<unknown[]>): Promise<unknown[]> {
-  const all: unknown[] = [];
-  for await (const page of pages) all.push(...page);
+async function everything<T>(parts: AsyncIterable<T | T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const part of parts) all.push(...([part].flat() as T[]));
   return all;
 }
 
@@ -100,11 +100,8 @@ describe('says so', () => {
   test('when a watch breaks', async () => {
     await behind((url) => (url.includes('watch=true') ? { cutAfterBytes: 600 } : 'pass'));
     const { metadata } = await cluster.get<{ metadata: { resourceVersion: string } }>('/api/v1/namespaces');
-    const watching = (async () => {
-      const { resourceVersion } = metadata;
-      for await (const event of cluster.watch('/api/v1/namespaces', { resourceVersion })) void event;
-    })();
-    const failing = refused(watching, 'cluster');
+    const { resourceVersion } = metadata;
+    const failing = refused(everything(cluster.watch('/api/v1/namespaces', { resourceVersion })), 'cluster');
     await cluster.patch(path, 'merge', {
       metadata: { annotations: { 'netmachinery.test/watch': String(Date.now()) } },
     });
@@ -113,6 +110,16 @@ describe('says so', () => {
     });
     expect((await failing).reason).toBe('ConnectionLost');
   });
+});
+
+test('an error within a watch is thrown with its status', async () => {
+  // As Kubernetes 1.34 sent it.
+  const event =
+    '{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",' +
+    '"message":"too old resource version: 1 (367)","reason":"Expired","code":410}}\n';
+  await behind(() => ({ status: 200, body: event }));
+  const failure = await refused(everything(cluster.watch('/api/v1/pods', { resourceVersion: '1' })), 'cluster');
+  expect(failure).toMatchObject({ status: 410, reason: 'Expired', message: 'too old resource version: 1 (367)' });
 });
 
 test('a list that expired goes on with the token that the server offers', async () => {

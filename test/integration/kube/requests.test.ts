@@ -56,8 +56,10 @@ test('lists by pages and by selectors', async () => {
   await refused(everything(cluster.list(configMaps(), { labelSelector: 'a in' })), 'cluster');
 });
 
-async function everything(pages: AsyncIterable<unknown>): Promise<void> {
-  for await (const page of pages) void page;
+async function everything<T>(parts: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const part of parts) all.push(part);
+  return all;
 }
 
 describe('watch', () => {
@@ -65,17 +67,18 @@ describe('watch', () => {
     const { metadata } = await cluster.create<ConfigMap>(configMaps(), configMap('watched'));
     const stop = new AbortController();
     const seen: string[] = [];
-    const watching = (async () => {
+    const watch = async () => {
       const options = { fieldSelector: 'metadata.name=watched', signal: stop.signal };
       const resourceVersion = metadata.resourceVersion;
       for await (const { type, object } of cluster.watch<ConfigMap>(configMaps(), { ...options, resourceVersion })) {
         seen.push(`${type} ${object.data?.['a'] ?? ''}`);
         if (type === 'DELETED') stop.abort();
       }
-    })();
+    };
+    const watching = refused(watch(), 'interrupted');
     await cluster.patch(`${configMaps()}/watched`, 'merge', { data: { a: '\u{1f600}\u00e9' } });
     await cluster.delete(`${configMaps()}/watched`);
-    await refused(watching, 'interrupted');
+    await watching;
     expect(seen).toEqual(['MODIFIED \u{1f600}\u00e9', 'DELETED \u{1f600}\u00e9']);
   });
 
@@ -83,13 +86,6 @@ describe('watch', () => {
     const list = await cluster.get<{ metadata: { resourceVersion: string } }>(configMaps());
     const { resourceVersion } = list.metadata;
     await everything(cluster.watch(configMaps(), { resourceVersion, timeoutSeconds: 1 }));
-  });
-
-  test('throws what the server says within the stream', async () => {
-    const future = { resourceVersion: '999999999999', timeoutSeconds: 10 };
-    const failure = await refused(everything(cluster.watch(configMaps(), future)), 'cluster');
-    expect(failure).toMatchObject({ status: 504, reason: 'Timeout' });
-    expect(failure.message).toContain('Too large resource version: 999999999999');
   });
 });
 

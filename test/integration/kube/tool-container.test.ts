@@ -33,10 +33,14 @@ afterAll(async () => {
   cluster.close();
 });
 
-async function output(container: ToolContainer, argv: string[]): Promise<{ exitCode: number; stdout: string }> {
+async function output(
+  container: ToolContainer,
+  argv: string[],
+  limitSeconds = 3,
+): Promise<{ exitCode: number; stdout: string }> {
   let stdout = '';
   const { exitCode } = await execWhenReady(cluster, container, {
-    argv: markWork(argv, 20),
+    argv: markWork(argv, limitSeconds),
     deadlineMs: 30_000,
     onStdout: (chunk) => {
       stdout += chunk.toString();
@@ -46,6 +50,13 @@ async function output(container: ToolContainer, argv: string[]): Promise<{ exitC
 }
 
 const reread = (pod: Pod) => cluster.get<Pod>(podPath(pod));
+
+/** An ephemeral container that is not ours, without its name. */
+const foreign = {
+  image: process.env['NETMACHINERY_IMAGE'],
+  command: ['sleep', 'infinity'],
+  imagePullPolicy: 'IfNotPresent',
+};
 
 /** Capability sets and identity as the kernel has them, as `CapEff 0000000000002000`. */
 const identity = ['sh', '-c', 'id -u; id -g; grep -E "CapEff|CapBnd|NoNewPrivs" /proc/self/status'];
@@ -137,14 +148,8 @@ describe('reuse', () => {
 
   test("a name that is somebody else's is left alone", async () => {
     const pod = await runningPod(cluster, namespace, { name: 'foreign' });
-    const foreign = {
-      name: 'netmachinery-1',
-      image: request().image,
-      command: ['sleep', '1d'],
-      imagePullPolicy: 'IfNotPresent',
-    };
     await cluster.patch(`${podPath(pod)}/ephemeralcontainers`, 'strategic', {
-      spec: { ephemeralContainers: [foreign] },
+      spec: { ephemeralContainers: [{ ...foreign, name: 'netmachinery-1' }] },
     });
     // As it was read before: the collision is found out by the server.
     const container = await prepareToolContainer(cluster, pod, request());
@@ -155,15 +160,17 @@ describe('reuse', () => {
   test('one that has ended is followed by the next, and there is an end to that', async () => {
     const pod = await runningPod(cluster, namespace, { name: 'mortal' });
     let current = pod;
-    for (let generation = 1; generation <= 10; generation += 1) {
-      const container = await prepareToolContainer(cluster, current, request({ idleSeconds: 1 }));
-      expect(container.name).toBe(`netmachinery-${generation}`);
+    for (const name of ['netmachinery-1', 'netmachinery-2']) {
+      expect(await prepareToolContainer(cluster, current, request({ idleSeconds: 1 }))).toMatchObject({ name });
       current = await podOnce(cluster, namespace, 'mortal', ({ status }) =>
         (status?.ephemeralContainerStatuses ?? []).some(
-          ({ name, state }) => name === container.name && state?.terminated?.exitCode === 0,
+          (container) => container.name === name && container.state?.terminated?.exitCode === 0,
         ),
       );
     }
+    const others = [3, 4, 5, 6, 7, 8, 9, 10].map((generation) => ({ ...foreign, name: `netmachinery-${generation}` }));
+    const body = { spec: { ephemeralContainers: others } };
+    current = await cluster.patch<Pod>(`${podPath(pod)}/ephemeralcontainers`, 'strategic', body);
     const failure = await refused(prepareToolContainer(cluster, current, request()), 'tool');
     expect(failure.message).toBe(`pod ${namespace}/mortal already has 10 tool containers of this kind`);
   });
@@ -225,7 +232,7 @@ describe('the idle process', () => {
   test('ends itself after its time, but not while work may last', async () => {
     const pod = await runningPod(cluster, namespace, { name: 'idler' });
     const container = await prepareToolContainer(cluster, pod, request({ idleSeconds: 2 }));
-    const { exitCode } = await output(container, ['sleep', '5']);
+    const { exitCode } = await output(container, ['sleep', '4'], 5);
     expect(exitCode).toBe(0);
     const ended = await podOnce(cluster, namespace, 'idler', ({ status }) =>
       (status?.ephemeralContainerStatuses ?? []).some(({ state }) => state?.terminated !== undefined),
@@ -245,7 +252,7 @@ describe('the idle process', () => {
     expect(limited.exitCode).toBe(124);
 
     const startedAt = performance.now();
-    await output(container, ['sh', '-c', 'kill -TERM 1; sleep 5']).catch(() => undefined);
+    await output(container, ['sh', '-c', 'kill -TERM 1; sleep 5'], 9).catch(() => undefined);
     await podOnce(cluster, namespace, 'signals', ({ status }) =>
       (status?.ephemeralContainerStatuses ?? []).some(({ state }) => state?.terminated?.exitCode === 0),
     );

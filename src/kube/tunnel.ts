@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Agent, request as httpRequest, type AgentOptions } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest, type AgentOptions as HttpsAgentOptions } from 'node:https';
+import { isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { Failure } from '../errors/failure.js';
+import { version } from '../version.js';
+
+type Created = (error: Error | null, socket?: Socket) => void;
+
+interface Destination {
+  host?: string;
+  port?: number | string;
+}
+
+function proxyFailure(proxy: URL, words: string, cause?: unknown): Failure {
+  return new Failure('cluster', `Unable to connect to the server: proxy ${proxy.host}: ${words}`, {
+    reason: 'ProxyFailed',
+    cause,
+  });
+}
+
+/** Asks a proxy for a connection to a server (RFC 9110, section 9.3.6). */
+function openTunnel(proxy: URL, { host = '', port = '' }: Destination, created: Created): void {
+  const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+  const headers: Record<string, string> = { Host: authority, 'User-Agent': `kubectl-netmachinery/${version}` };
+  if (proxy.username !== '') {
+    const pair = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+    headers['Proxy-Authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
+  }
+  const open = proxy.protocol === 'https:' ? httpsRequest : httpRequest;
+  const asking = open({
+    hostname: proxy.hostname.replace(/^\[|\]$/g, ''),
+    port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
+    method: 'CONNECT',
+    path: authority,
+    headers,
+    agent: false,
+  });
+  asking.on('connect', ({ statusCode, statusMessage = '' }, socket) => {
+    if (statusCode === 200) {
+      created(null, socket as Socket);
+      return;
+    }
+    socket.destroy();
+    created(proxyFailure(proxy, `${statusCode ?? 0} ${statusMessage}`.trim()));
+  });
+  asking.on('response', ({ statusCode = 0, statusMessage = '' }) => {
+    asking.destroy();
+    created(proxyFailure(proxy, `${statusCode} ${statusMessage}`.trim()));
+  });
+  asking.on('error', (error) => created(proxyFailure(proxy, error.message, error)));
+  asking.end();
+}
+
+class HttpTunnel extends Agent {
+  constructor(
+    readonly proxy: URL,
+    options: AgentOptions,
+  ) {
+    super(options);
+  }
+
+  override createConnection(destination: Destination, created?: Created): undefined {
+    openTunnel(this.proxy, destination, created ?? (() => undefined));
+  }
+}
+
+class HttpsTunnel extends HttpsAgent {
+  constructor(
+    readonly proxy: URL,
+    readonly tlsOptions: HttpsAgentOptions,
+  ) {
+    super(tlsOptions);
+  }
+
+  override createConnection(destination: Destination & { servername?: string }, created: Created = () => undefined) {
+    openTunnel(this.proxy, destination, (error, socket) => {
+      if (socket === undefined) {
+        created(error);
+        return;
+      }
+      const name = this.tlsOptions.servername ?? destination.servername ?? destination.host ?? '';
+      const names = isIP(name) === 0 ? { servername: name } : {};
+      created(null, connectTls({ ...this.tlsOptions, ...names, host: destination.host, socket }));
+    });
+    return undefined;
+  }
+}
+
+/** A pool of connections through a proxy (`http://` or `https://`, with credentials in it if need be). Throws Failure. */
+export function tunnelAgent(proxyUrl: string, secure: boolean, options: HttpsAgentOptions): Agent {
+  const url = proxyUrl.includes('://') ? proxyUrl : `http://${proxyUrl}`;
+  if (!URL.canParse(url)) throw new Failure('usage', `"${proxyUrl}" is not the URL of a proxy`);
+  const proxy = new URL(url);
+  if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') {
+    throw new Failure('unsupported', `proxies of the kind ${proxy.protocol.replace(':', '')} are not supported`, {
+      hint: 'use an HTTP proxy, or kubectl port-forward or ssh -L to reach the API server',
+    });
+  }
+  return secure ? new HttpsTunnel(proxy, options) : new HttpTunnel(proxy, options);
+}
