@@ -31,7 +31,7 @@ const unsaid: Record<number, string> = {
 };
 
 /** The body of an answer as a Status, if it is one. */
-export function parseStatus(body: string): Status | undefined {
+function parseStatus(body: string): Status | undefined {
   if (!body.startsWith('{')) return undefined;
   try {
     const status = JSON.parse(body) as Status;

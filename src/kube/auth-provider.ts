@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Failure } from '../errors/failure.js';
 import { KubeConfig } from './client-node.js';
-import type { CredentialSource } from './credentials.js';
+import type { CredentialSource } from './credential.js';
 
 /**
  * Credentials of a kubeconfig `auth-provider` (OpenID Connect and its older kin), which the client library obtains and

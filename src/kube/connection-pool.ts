@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
-import type { Credential } from './credentials.js';
+import type { Credential } from './credential.js';
 import { proxyFor } from './proxy.js';
 import type { Settings } from './settings.js';
 

@@ -1,22 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs';
 import { Failure } from '../errors/failure.js';
-import type { ClusterOptions } from './cluster.js';
+import type { CredentialSource, Credential } from './credential.js';
 import { fileOrData, type Settings } from './settings.js';
-
-/** What proves who we are: a certificate for the TLS handshake, a header, or both. */
-export interface Credential {
-  authorization?: string | undefined;
-  certificate?: Buffer | string | undefined;
-  key?: Buffer | string | undefined;
-}
-
-/** Where credentials come from. Neither method may be called concurrently with different needs: both are idempotent. */
-export interface CredentialSource {
-  current(): Promise<Credential>;
-  /** After a 401: forgets what was cached. False if asking again cannot give anything else. */
-  renew(): boolean;
-}
 
 /** client-go reads a token file anew after this time (transport/token_source.go). */
 const tokenFileLifeMs = 60_000;
@@ -108,5 +94,3 @@ export function impersonationHeaders({ user }: Settings): Record<string, string 
   }
   return headers;
 }
-
-export type LogSink = NonNullable<ClusterOptions['log']>;

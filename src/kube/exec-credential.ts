@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawn } from 'node:child_process';
 import { Failure } from '../errors/failure.js';
-import type { Credential, CredentialSource } from './credentials.js';
+import type { Credential, CredentialSource } from './credential.js';
 import type { KubeconfigCluster, KubeconfigExec } from './kubeconfig.js';
 
 /** A credential is renewed this long before it expires, so that it does not while a request is under way. */

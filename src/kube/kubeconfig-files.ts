@@ -44,7 +44,7 @@ function absolutePaths(config: Kubeconfig, directory: string): Kubeconfig {
 }
 
 /** A kubeconfig's text; `path` is for messages and relative paths. Throws Failure `usage`. */
-export function parseKubeconfig(text: string, path: string): Kubeconfig {
+function parseKubeconfig(text: string, path: string): Kubeconfig {
   let document: unknown;
   try {
     document = load(text, { schema: CORE_SCHEMA });

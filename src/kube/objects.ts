@@ -4,7 +4,7 @@
  * The fields of Kubernetes objects that this project reads, as the API server sends them (raw JSON: the client library's
  * models drop unknown fields and turn times into Dates). Every field that may be absent on the wire is optional.
  */
-export interface ObjectMeta {
+interface ObjectMeta {
   name: string;
   namespace?: string;
   uid?: string;
@@ -32,7 +32,7 @@ export interface SecurityContext {
   seccompProfile?: { type: string; localhostProfile?: string };
 }
 
-export interface ContainerPort {
+interface ContainerPort {
   name?: string;
   containerPort: number;
   protocol?: string;

@@ -34,7 +34,7 @@ export function withQuery(path: string, query: RequestOptions['query']): string 
 }
 
 /** How long to wait before trying again, in ms, or undefined if the answer is final. */
-export function retryPauseMs(
+function retryPauseMs(
   method: string,
   status: number,
   retryAfter: string | undefined,

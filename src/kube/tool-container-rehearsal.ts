@@ -4,7 +4,7 @@ import type { Cluster } from './cluster.js';
 import type { Pod } from './objects.js';
 import { requireAccess, type Access } from './access-review.js';
 import { assertEligible } from './pod-eligibility.js';
-import { findToolContainer, nextGeneration, patchToolContainer } from './tool-container.js';
+import { findToolContainer, mayPass, nextGeneration, patchToolContainer } from './tool-container.js';
 import { patchFailure } from './tool-container-refusal.js';
 import { toolContainerSpec, type ToolContainerRequest } from './tool-container-spec.js';
 
@@ -25,7 +25,7 @@ export function toolContainerAccess(namespace: string): Access[] {
 
 /**
  * Lets the server say what it would do with a new tool container in a pod, admission included, without doing it. Does
- * nothing where the pod has one that serves. Throws what `prepareToolContainer` throws.
+ * nothing where the pod has one that serves. Throws what `prepareToolContainer` throws, but for what may pass.
  */
 export async function dryRunToolContainer(
   cluster: Cluster,
@@ -39,7 +39,8 @@ export async function dryRunToolContainer(
   try {
     await patchToolContainer(cluster, pod, container, { ...options, dryRun: true });
   } catch (thrown) {
-    throw patchFailure(thrown, pod, request);
+    // Somebody else may have taken the name since the pod was read. Adding it looks again, and says what does not pass.
+    if (!mayPass(thrown)) throw patchFailure(thrown, pod, request);
   }
 }
 

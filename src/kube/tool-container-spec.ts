@@ -32,7 +32,7 @@ export function rightsOf({ capabilities = [] }: ToolContainerRequest): ToolRight
   return capabilities.length > 0 ? 'raw' : 'plain';
 }
 
-export function toolContainerName(rights: ToolRights, generation: number): string {
+function toolContainerName(rights: ToolRights, generation: number): string {
   return `${namePrefixes[rights]}${generation}`;
 }
 

@@ -90,7 +90,7 @@ export async function patchToolContainer(
 }
 
 /** 409 and 5xx pass; 422 may mean that the name is another container's by now. */
-function mayPass(thrown: unknown): boolean {
+export function mayPass(thrown: unknown): boolean {
   return thrown instanceof Failure && [409, 422, 500, 503, 504].includes(thrown.status ?? 0);
 }
 

@@ -4,14 +4,15 @@ import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, OutgoingHttpH
 import { request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { Failure } from '../errors/failure.js';
-import { version } from '../version.js';
 import { connectionFailure, isConnectionLost } from './connection-failure.js';
 import { ConnectionPool } from './connection-pool.js';
-import { impersonationHeaders, type Credential, type CredentialSource } from './credentials.js';
+import type { Credential, CredentialSource } from './credential.js';
+import { impersonationHeaders } from './credentials.js';
 import { Guard } from './guard.js';
 import { Reply } from './reply.js';
 import type { RequestLog } from './request-log.js';
 import type { Settings } from './settings.js';
+import { userAgent } from './user-agent.js';
 
 /** One HTTP request. `path` starts with a slash and has its query. */
 export interface HttpRequest {
@@ -36,9 +37,6 @@ export interface Upgraded {
 
 type Settled = { message: IncomingMessage } | { upgraded: Upgraded };
 
-const architectures: Record<string, string> = { x64: 'amd64', ia32: '386' };
-const platform = process.platform === 'win32' ? 'windows' : process.platform;
-const userAgent = `kubectl-netmachinery/${version} (${platform}/${architectures[process.arch] ?? process.arch})`;
 const maxTries = 3;
 
 /** HTTP requests to one API server over one pool of connections that are kept open. */

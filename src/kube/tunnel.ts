@@ -2,15 +2,16 @@
 import { Agent, request as httpRequest, type AgentOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type AgentOptions as HttpsAgentOptions } from 'node:https';
 import { isIP, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { Failure } from '../errors/failure.js';
-import { version } from '../version.js';
+import { userAgent } from './user-agent.js';
 
-type Created = (error: Error | null, socket?: Socket) => void;
+type Created = (error: Error | null, stream: Duplex) => void;
 
 interface Destination {
-  host?: string;
-  port?: number | string;
+  host?: string | null | undefined;
+  port?: number | string | null | undefined;
 }
 
 function proxyFailure(proxy: URL, words: string, cause?: unknown): Failure {
@@ -21,9 +22,15 @@ function proxyFailure(proxy: URL, words: string, cause?: unknown): Failure {
 }
 
 /** Asks a proxy for a connection to a server (RFC 9110, section 9.3.6). */
-function openTunnel(proxy: URL, { host = '', port = '' }: Destination, created: Created): void {
+function openTunnel(
+  proxy: URL,
+  destination: Destination,
+  opened: (error: Error | null, socket?: Socket) => void,
+): void {
+  const host = destination.host ?? '';
+  const port = destination.port ?? '';
   const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
-  const headers: Record<string, string> = { Host: authority, 'User-Agent': `kubectl-netmachinery/${version}` };
+  const headers: Record<string, string> = { Host: authority, 'User-Agent': userAgent };
   if (proxy.username !== '') {
     const pair = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
     headers['Proxy-Authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
@@ -39,18 +46,23 @@ function openTunnel(proxy: URL, { host = '', port = '' }: Destination, created: 
   });
   asking.on('connect', ({ statusCode, statusMessage = '' }, socket) => {
     if (statusCode === 200) {
-      created(null, socket as Socket);
+      opened(null, socket);
       return;
     }
     socket.destroy();
-    created(proxyFailure(proxy, `${statusCode ?? 0} ${statusMessage}`.trim()));
+    opened(proxyFailure(proxy, `${statusCode ?? 0} ${statusMessage}`.trim()));
   });
   asking.on('response', ({ statusCode = 0, statusMessage = '' }) => {
     asking.destroy();
-    created(proxyFailure(proxy, `${statusCode} ${statusMessage}`.trim()));
+    opened(proxyFailure(proxy, `${statusCode} ${statusMessage}`.trim()));
   });
-  asking.on('error', (error) => created(proxyFailure(proxy, error.message, error)));
+  asking.on('error', (error) => opened(proxyFailure(proxy, error.message, error)));
   asking.end();
+}
+
+/** Node.js takes an error without a stream, which its types do not say. */
+function fail(created: Created | undefined, error: Error | null): void {
+  (created as ((error: Error | null) => void) | undefined)?.(error);
 }
 
 class HttpTunnel extends Agent {
@@ -62,7 +74,10 @@ class HttpTunnel extends Agent {
   }
 
   override createConnection(destination: Destination, created?: Created): undefined {
-    openTunnel(this.proxy, destination, created ?? (() => undefined));
+    openTunnel(this.proxy, destination, (error, socket) => {
+      if (socket === undefined) fail(created, error);
+      else created?.(null, socket);
+    });
   }
 }
 
@@ -74,17 +89,16 @@ class HttpsTunnel extends HttpsAgent {
     super(tlsOptions);
   }
 
-  override createConnection(destination: Destination & { servername?: string }, created: Created = () => undefined) {
+  override createConnection(destination: Destination, created?: Created): undefined {
     openTunnel(this.proxy, destination, (error, socket) => {
       if (socket === undefined) {
-        created(error);
+        fail(created, error);
         return;
       }
-      const name = this.tlsOptions.servername ?? destination.servername ?? destination.host ?? '';
-      const names = isIP(name) === 0 ? { servername: name } : {};
-      created(null, connectTls({ ...this.tlsOptions, ...names, host: destination.host, socket }));
+      const host = destination.host ?? '';
+      const servername = this.tlsOptions.servername ?? (isIP(host) === 0 ? host : '');
+      created?.(null, connectTls({ ...this.tlsOptions, servername, host, socket }));
     });
-    return undefined;
   }
 }
 

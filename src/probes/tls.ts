@@ -43,7 +43,7 @@ export function tlsCommand(request: TlsRequest): RemoteCommand {
       request.leash ? 'yes' : 'no',
       ...request.destinations.flatMap(tlsArguments),
     ],
-    limitMs: timeoutMs + request.destinations.length * paceMs + 2000,
+    limitMs: timeoutMs + request.destinations.length * paceMs + 12_000,
   };
 }
 

@@ -14,7 +14,7 @@ export interface UdpCounters {
 /** Reads the counters of the pod that it is executed in. Takes no capability. */
 export function udpCountersCommand(): RemoteCommand {
   // A kernel without IPv6 has no snmp6; then cat fails, and what it printed of the other counts.
-  return { argv: ['cat', '/proc/net/snmp', '/proc/net/snmp6'], limitMs: 5000 };
+  return { argv: ['cat', '/proc/net/snmp', '/proc/net/snmp6'], limitMs: 12_000 };
 }
 
 /** The counters, or undefined where the output holds none: an outcome for the one destination that it was executed in. */

@@ -9,6 +9,8 @@ import { compactScript } from './remote-script.js';
 
 export const defaultUdpAttempts = 3;
 export const defaultUdpTimeoutMs = 3500;
+/** What starting processes may take on a crowded node: the command ends long before. */
+const slackMs = 12_000;
 /** What an IPv4 link of 1500 bytes carries in one packet, so that no datagram of ours is ever a fragment. */
 export const maxUdpPayloadBytes = 1472;
 
@@ -50,7 +52,7 @@ export function udpCommand(request: UdpRequest): RemoteCommand {
         escapedPayload(destination.payload),
       ]),
     ],
-    limitMs: timeoutMs + 2000,
+    limitMs: timeoutMs + slackMs,
   };
 }
 

@@ -7,10 +7,11 @@ import { measuredRow } from './row.js';
 import { plugin, timed } from './timed.js';
 
 const pods = 30;
-const testsOfOneProbe = pods * (pods - 1);
+/** All pairs; a pod's way to itself may be left out. */
+const leastTests = pods * (pods - 1);
 const warmRounds = 3;
 
-/** Every pod to every other one, by ICMP and TCP: 1,740 tests with everything at its default. */
+/** Every pod to every other one, by ICMP and TCP, at least 1,740 tests, with everything at its default. */
 export const grid: Bench = {
   name: 'grid',
   summary: '30 sources to 30 destinations, ICMP and TCP',
@@ -25,10 +26,11 @@ export const grid: Bench = {
       const selection = ['-l', 'app=grid', '--mode', 'all', '--max-pods', String(pods), '--to-selector', toSelector];
       const { ms, stdout } = await timed(plugin('executable', [verb, '-n', namespace, ...selection, '-o', 'json']), {
         signal,
+        anyExitCode: true,
       });
       const { summary } = JSON.parse(stdout) as Report;
-      if (summary.pass !== testsOfOneProbe) {
-        throw new Failure('tool', `${verb}: ${summary.pass} of ${testsOfOneProbe} tests passed`);
+      if (summary.pass < Math.max(summary.total, leastTests)) {
+        throw new Failure('tool', `${verb}: ${summary.pass} of ${summary.total} tests passed`);
       }
       return ms;
     };

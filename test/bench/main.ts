@@ -4,7 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Failure } from '../../src/errors/failure.js';
 import { clusterUp } from '../cluster/cluster.js';
-import { createNamespace, deleteNamespace } from '../e2e/kubectl.js';
+import { createNamespace, kubectl } from '../e2e/kubectl.js';
 import type { Bench } from './bench.js';
 import { footprint } from './footprint.js';
 import { grid } from './grid.js';
@@ -14,6 +14,9 @@ import type { Row } from './row.js';
 import { startUp } from './start-up.js';
 
 const benches: readonly Bench[] = [startUp, warmPing, coldPing, grid, footprint];
+
+/** Which run of the bench a namespace belongs to. */
+const runLabel = 'netmachinery.test/bench-run';
 
 const usage = `usage: npm run bench -- [--only NAME]... [--json-file FILE]
 
@@ -38,17 +41,23 @@ function progress(line: string): void {
 
 /** Runs the benches in a namespace of their own; it is deleted however they end. */
 async function measure(selected: readonly Bench[], signal: AbortSignal): Promise<Row[]> {
+  const run = `${process.pid}-${Date.now()}`;
   let namespace: Promise<string> | undefined;
   const rows: Row[] = [];
   try {
     for (const bench of selected) {
       signal.throwIfAborted();
-      const context = { namespace: () => (namespace ??= createNamespace('bench')), signal, progress };
+      const context = {
+        namespace: () => (namespace ??= createNamespace('bench', { [runLabel]: run })),
+        signal,
+        progress,
+      };
       rows.push(...(await bench.measure(context)));
     }
     return rows;
   } finally {
-    if (namespace !== undefined) await deleteNamespace(await namespace);
+    // By its label: an interruption may have come after it was made and before its name was known here.
+    if (namespace !== undefined) await kubectl(['delete', 'namespace', '-l', `${runLabel}=${run}`, '--wait=false']);
   }
 }
 
@@ -76,6 +85,8 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interr
 try {
   await main(process.argv.slice(2), interruption.signal);
 } catch (thrown) {
-  process.stderr.write(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
-  process.exitCode = interruption.signal.aborted ? 130 : 1;
+  const { aborted } = interruption.signal;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  process.stderr.write(`${aborted ? 'interrupted' : message}\n`);
+  process.exitCode = aborted ? 130 : 1;
 }

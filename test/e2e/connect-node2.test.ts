@@ -6,6 +6,8 @@ import { prepared, serverPod, whyNoNode2 } from './manifests.js';
 import { resultOf } from './results.js';
 
 const delayMs = 40;
+/** The emulated machine is slow, and slower when others work beside it. */
+const patience = ['--connect-timeout', '15s'];
 
 let namespace: string | undefined;
 let why: string | undefined;
@@ -32,7 +34,7 @@ function namespaceOrSkip({ skip }: TestContext): string {
 describe('a pod on another node', () => {
   it('is connected to, in the time that its packets take', async (context) => {
     const own = namespaceOrSkip(context);
-    const run = await report(['connect', '-n', own, 'here', 'pod/far:8080', '--ip-families', 'both']);
+    const run = await report(['connect', '-n', own, 'here', 'pod/far:8080', '--ip-families', 'both', ...patience]);
     expect(run.exitCode).toBe(0);
     expect(run.report.results).toHaveLength(2);
     for (const { destination, rttMs } of run.report.results) {
@@ -44,7 +46,7 @@ describe('a pod on another node', () => {
 
   it('connects out, and the source is named with its node', async (context) => {
     const own = namespaceOrSkip(context);
-    const run = await report(['connect', '-n', own, 'far', 'pod/here:8080,81', 'udp://pod/here:9000']);
+    const run = await report(['connect', '-n', own, 'far', 'pod/here:8080,81', 'udp://pod/here:9000', ...patience]);
     expect(run.exitCode).toBe(1);
     expect(run.report.results[0]?.source).toMatchObject({ pod: 'far', node: 'node2' });
     const open = resultOf(run.report, { port: 8080 });

@@ -162,7 +162,7 @@ function clusterIp(found: Report): string {
 }
 
 it('shows which endpoint fails and which policies select it, without calling them the cause', async () => {
-  const { report: found, exitCode } = await connect('svc/half:80', '--connect-timeout', '700ms', '--attempts', '1');
+  const { report: found, exitCode } = await connect('svc/half:80', '--connect-timeout', '1500ms', '--attempts', '1');
   expect(exitCode).toBe(1);
   expect(resultOf(found, { name: 'half-1' }).verdict).toBe('pass');
   const dropped = resultOf(found, { name: 'half-2' });

@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => deleteNamespace(namespace));
 
-const quick = ['--connect-timeout', '600ms', '--attempts', '2'];
+const quick = ['--connect-timeout', '1500ms', '--attempts', '1'];
 const deny = (...args: string[]) => report(['connect', '-n', namespace, ...args, '--expect', 'deny', ...quick]);
 
 describe('--expect deny', () => {

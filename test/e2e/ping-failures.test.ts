@@ -52,7 +52,7 @@ async function ping(destination: string, ...flags: string[]): Promise<Found> {
 
 describe.concurrent('ping says what the network said', () => {
   it('host unreachable, by the source itself when nobody has the address', async () => {
-    const { exitCode, result, hints } = await ping('198.19.1.254');
+    const { exitCode, result, hints } = await ping('2001:2:0:1901::ffff:1');
     expect(result).toMatchObject({
       verdict: 'fail',
       reason: 'HostUnreachable',

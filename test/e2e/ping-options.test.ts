@@ -86,7 +86,8 @@ describe.concurrent('ping', () => {
     const { sent = 0, received } = resultOf(found, { name: 'server' });
     expect(sent).toBe(3);
     expect(received).toBe(3);
-    expect(ms).toBeLessThan(5000);
+    // A thousand would take 200 s.
+    expect(ms).toBeLessThan(20_000);
     expect(exitCode).toBe(0);
   });
 
@@ -94,7 +95,7 @@ describe.concurrent('ping', () => {
     const endless = ['--count', '1000', '--timeout', '1s'];
     const { exitCode, report: found, ms } = await ping('source', 'server', ...endless);
     expect(found.results[0]).toMatchObject({ verdict: 'error', reason: 'DeadlineExceeded' });
-    expect(ms).toBeLessThan(4000);
+    expect(ms).toBeLessThan(10_000);
     expect(exitCode).toBe(3);
   });
 });

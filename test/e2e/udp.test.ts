@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => deleteNamespace(namespace));
 
 const udp = (...args: string[]) => report(['connect', '-n', namespace, 'client', ...args, '--protocol', 'udp']);
-const quick = ['--connect-timeout', '700ms'];
+const quick = ['--connect-timeout', '1s'];
 
 describe('a datagram', () => {
   it('that is answered has arrived, over both families', async () => {

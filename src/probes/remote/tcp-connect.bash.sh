@@ -33,7 +33,8 @@ while (($# >= 5)); do
 done
 count=${#indices[@]}
 
-# A pipe that is open both ways, so that neither end is ever found closed. It needs no file system to write to.
+# A pipe that is open both ways, so that neither end is ever found closed. It needs no file system to write to. A line is
+# written at once and begins with blanks: a read of bash that runs out of time may swallow the byte that just came.
 exec {bus}<> <(:)
 printf '@tool bash\n'
 
@@ -45,7 +46,7 @@ resolve() { # POSITION
     # getent maps IPv4 addresses into IPv6 when a name has no other.
     [[ $found == *.*:* || $found == ::ffff:* ]] && continue
     addresses[$1]=$found
-    printf 'resolved %s %s\n' "$1" "$found" >&"$bus"
+    printf '    resolved %s %s\n' "$1" "$found" >&"$bus"
     return
   done < <(getent "ahostsv${families[$1]}" "${hosts[$1]}" 2>/dev/null)
   return 1
@@ -56,11 +57,11 @@ prober() { # ID JOB...
   shift
   set +m # what it starts stays in its group
   exec {errors}<> <(:)
-  printf 'begun %s\n' "$id" >&"$bus"
+  printf '    begun %s\n' "$id" >&"$bus"
   for job; do
     position=${job%/*}
     if [[ ${addresses[position]} == - ]] && ! resolve "$position"; then
-      printf 'unresolved %s %s\n' "$position" "$id" >&"$bus"
+      printf '    unresolved %s %s\n' "$position" "$id" >&"$bus"
       return
     fi
     started=${EPOCHREALTIME/./}
@@ -75,7 +76,7 @@ prober() { # ID JOB...
       text="failed $text"
       while read -r -t 0 -u "$errors"; do read -r -t 1 -u "$errors" rest; done
     fi
-    printf 'done %s %s %s %s\n' "$id" "$job" $((ended - started)) "$text" >&"$bus"
+    printf '    done %s %s %s %s\n' "$id" "$job" $((ended - started)) "$text" >&"$bus"
   done
 }
 
@@ -108,7 +109,7 @@ trap 'exit 143' TERM INT HUP PIPE
 if [[ $leash == yes ]]; then
   (
     while IFS= read -r -n 4096 _; do :; done
-    printf 'leash\n' >&"$bus"
+    printf '    leash\n' >&"$bus"
   ) >/dev/null 2>&1 &
   leash_pid=$!
   disown "$!"
@@ -280,7 +281,6 @@ done
 for ((i = 0; i < ${#discovering[@]}; i += discoveries)); do launch "${discovering[@]:i:discoveries}"; done
 
 set -f # the lines that come in are split into words and nothing else
-line=
 while ((left > 0)); do
   now=${EPOCHREALTIME/./}
   # Not for every line: this takes long enough to disturb the timing. And not before everything has been heard: what
@@ -293,14 +293,11 @@ while ((left > 0)); do
   fi
   wait_us=$((due > now ? due - now : 1000))
   printf -v wait_s '%d.%06d' $((wait_us / 1000000)) $((wait_us % 1000000))
-  IFS= read -r -t "$wait_s" -u "$bus" part
-  status=$?
-  line+=$part # read may run out of time in the middle of a line, after a blank even
-  if ((status == 0)); then
+  if IFS= read -r -n 1 -t "$wait_s" -u "$bus" first; then
+    IFS= read -r -u "$bus" rest
     now=${EPOCHREALTIME/./} last_heard=$now
     # shellcheck disable=SC2086 # words
-    heard $line
-    line=
+    heard $first$rest
   fi
 done
 printf '@end\n'

@@ -21,11 +21,12 @@ while (($# >= 4)); do
 done
 count=${#indices[@]}
 
-# A pipe that is open both ways, so that neither end is ever found closed. It needs no file system to write to.
+# A pipe that is open both ways, so that neither end is ever found closed. It needs no file system to write to. A line is
+# written at once and begins with blanks: a read of bash that runs out of time may swallow the byte that just came.
 exec {bus}<> <(:)
 
 tell() { # WORD...
-  printf '%s\n' "$*" >&"$bus"
+  printf '    %s\n' "$*" >&"$bus"
 }
 
 handshake() { # POSITION
@@ -80,7 +81,7 @@ trap 'exit 143' TERM INT HUP PIPE
 if [[ $leash == yes ]]; then
   (
     while IFS= read -r -n 4096 _; do :; done
-    printf 'leash\n' >&"$bus"
+    printf '    leash\n' >&"$bus"
   ) >/dev/null 2>&1 &
   leash_pid=$!
   disown "$!"
@@ -101,7 +102,7 @@ heard() { # WORD...
 }
 
 set -f # the lines that come in are split into words and nothing else
-begun=${EPOCHREALTIME/./} position=0 next_at=$begun line=''
+begun=${EPOCHREALTIME/./} position=0 next_at=$begun
 deadlines=()
 while ((position < count || ${#running[@]} > 0)); do
   now=${EPOCHREALTIME/./} due=$((now + 1000000))
@@ -123,14 +124,11 @@ while ((position < count || ${#running[@]} > 0)); do
   ((position < count || ${#running[@]} > 0)) || break
   wait_us=$((due > now ? due - now : 1000))
   printf -v wait_s '%d.%06d' $((wait_us / 1000000)) $((wait_us % 1000000))
-  IFS= read -r -t "$wait_s" -u "$bus" part
-  status=$?
-  line+=$part # read may run out of time in the middle of a line, after a blank even
-  if ((status == 0)); then
+  if IFS= read -r -n 1 -t "$wait_s" -u "$bus" first; then
+    IFS= read -r -u "$bus" rest
     now=${EPOCHREALTIME/./}
     # shellcheck disable=SC2086 # words
-    heard $line
-    line=
+    heard $first$rest
   fi
 done
 printf '@end\n'

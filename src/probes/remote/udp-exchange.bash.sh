@@ -22,7 +22,8 @@ done
 count=${#indices[@]}
 ((pace_us * count <= 200000)) || pace_us=$((200000 / count))
 
-# A pipe that is open both ways, so that neither end is ever found closed. It needs no file system to write to.
+# A pipe that is open both ways, so that neither end is ever found closed. It needs no file system to write to. A line is
+# written at once and begins with blanks: a read of bash that runs out of time may swallow the byte that just came.
 exec {bus}<> <(:)
 
 resolve() { # POSITION
@@ -31,7 +32,7 @@ resolve() { # POSITION
     # getent maps IPv4 addresses into IPv6 when a name has no other.
     [[ $found == *.*:* || $found == ::ffff:* ]] && continue
     addresses[$1]=$found
-    printf 'resolved %s %s\n' "$1" "$found" >&"$bus"
+    printf '    resolved %s %s\n' "$1" "$found" >&"$bus"
     return
   done < <(getent "ahostsv${families[$1]}" "${hosts[$1]}" 2>/dev/null)
   return 1
@@ -41,7 +42,7 @@ asker() { # POSITION ATTEMPT
   local position=$1 said send line data='' started ended=0
   set +m # what it starts stays in its group
   if [[ ${addresses[position]} == - ]] && ! resolve "$position"; then
-    printf 'unresolved %s\n' "$position" >&"$bus"
+    printf '    unresolved %s\n' "$position" >&"$bus"
     return
   fi
   exec {said}<> <(:)
@@ -62,13 +63,13 @@ asker() { # POSITION ATTEMPT
     case $line in
       .) break ;;
       *:*)
-        printf 'done %s %s %s failed %s\n' "$position" "$2" $((ended - started)) "$line" >&"$bus"
+        printf '    done %s %s %s failed %s\n' "$position" "$2" $((ended - started)) "$line" >&"$bus"
         return
         ;;
       *) data+=$line ;;
     esac
   done
-  printf 'done %s %s %s answered %s\n' "$position" "$2" $((ended - started)) "$data" >&"$bus"
+  printf '    done %s %s %s answered %s\n' "$position" "$2" $((ended - started)) "$data" >&"$bus"
 }
 
 # ---- the main process ----
@@ -92,7 +93,7 @@ trap 'exit 143' TERM INT HUP PIPE
 if [[ $leash == yes ]]; then
   (
     while IFS= read -r -n 4096 _; do :; done
-    printf 'leash\n' >&"$bus"
+    printf '    leash\n' >&"$bus"
   ) >/dev/null 2>&1 &
   leash_pid=$!
   disown "$!"
@@ -157,7 +158,7 @@ start_due() {
 }
 
 set -f # the lines that come in are split into words and nothing else
-line='' due=$begun
+due=$begun
 while ((${#open[@]} > 0)); do
   now=${EPOCHREALTIME/./}
   if ((now >= due)); then
@@ -167,13 +168,10 @@ while ((${#open[@]} > 0)); do
   fi
   wait_us=$((due > now ? due - now : 1000))
   printf -v wait_s '%d.%06d' $((wait_us / 1000000)) $((wait_us % 1000000))
-  IFS= read -r -t "$wait_s" -u "$bus" part
-  status=$?
-  line+=$part # read may run out of time in the middle of a line, after a blank even
-  if ((status == 0)); then
+  if IFS= read -r -n 1 -t "$wait_s" -u "$bus" first; then
+    IFS= read -r -u "$bus" rest
     # shellcheck disable=SC2086 # words
-    heard $line
-    line=
+    heard $first$rest
   fi
 done
 printf '@end\n'
