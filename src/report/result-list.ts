@@ -64,6 +64,12 @@ function tlsText({ tls }: Result): string {
   return tls.notAfter === undefined ? 'ok' : `valid to ${plainText(tls.notAfter).slice(0, 10)}`;
 }
 
+/** Who showed that a denied destination can be reached: without it, `deny` proves nothing. */
+function controlText({ control }: Result): string {
+  if (control === undefined) return '';
+  return `${control.reached ? 'reached from' : 'nor from'} ${plainText(control.source)}`;
+}
+
 /** A line a test; the columns that have nothing to say, or no room, are left out. */
 export function resultListLines(results: readonly Result[], { width, color, headers }: RenderOptions): string[] {
   const lines = linesOf(results);
@@ -98,6 +104,9 @@ export function resultListLines(results: readonly Result[], { width, color, head
     { header: ['REASON'], cells: lineCells(({ reason }) => reason) },
     ...(results.some((result) => meanMs(result) !== undefined) ? [timeColumn(lines, lineCells)] : []),
     lossColumn(lines, lineCells),
+    ...(results.some(({ control }) => control !== undefined)
+      ? [{ header: ['CONTROL'], cells: lineCells(controlText), shortenTo: name, leaveOut: 4 }]
+      : []),
     ...(results.some(({ tls }) => tls !== undefined)
       ? [{ header: ['TLS'], cells: lineCells(tlsText), shortenTo: { readily: 19, atMost: 12 }, leaveOut: 5 }]
       : []),

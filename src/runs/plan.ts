@@ -43,6 +43,13 @@ function inPreferredFamily(source: SourcePod, destinations: readonly Destination
   });
 }
 
+/** Whether the destination is the source itself, come by through a selector or workload that stands for other pods too. */
+function isItself(source: SourcePod, destination: Destination, destinations: readonly Destination[]): boolean {
+  const self = (pod: Destination['pod']) => pod?.namespace === source.namespace && pod.name === source.name;
+  if (destination.role !== 'pod' || !self(destination.pod)) return false;
+  return destinations.some(({ ref, role, pod }) => ref === destination.ref && role === 'pod' && !self(pod));
+}
+
 /** What a run consists of, and what had to be left out. */
 export interface Plan {
   tests: Test[];
@@ -54,7 +61,10 @@ function isNowhere({ pod }: SourcePod): boolean {
   return Object.keys(addressesOf(pod, [4, 6])).length === 0;
 }
 
-/** Every source with every destination whose family it has; `chooseFamily` leaves one family of each destination. */
+/**
+ * Every source with every destination whose family it has; `chooseFamily` leaves one family of each destination. Of
+ * several pods that one word stands for, a source leaves out itself: that would test its loopback.
+ */
 export function planTests(
   sources: readonly SourcePod[],
   destinations: readonly Destination[],
@@ -63,9 +73,10 @@ export function planTests(
   const tests: Test[] = [];
   const notes: string[] = [];
   for (const source of sources) {
+    const others = destinations.filter((destination) => !isItself(source, destination, destinations));
     const choices = options.chooseFamily
-      ? inPreferredFamily(source, destinations)
-      : destinations.map((destination): Choice => ({ destination }));
+      ? inPreferredFamily(source, others)
+      : others.map((destination): Choice => ({ destination }));
     const leftOut = new Set<number>();
     const nowhere = isNowhere(source);
     for (const { destination, otherFamily } of choices) {

@@ -31,6 +31,18 @@ describe('a plan', () => {
     expect(plan.notes).toEqual(['targets/a has no IPv6 address: its IPv6 destinations are left out']);
   });
 
+  it('leaves the source itself out of several pods that one word stands for, and keeps it where it was named alone', () => {
+    const sources = [source('web-0'), source('web-1')];
+    const pod = (name: string, ref: string) =>
+      destination(name, { ref, role: 'pod', pod: { namespace: sources[0]?.namespace ?? '', name } });
+    const several = planTests(sources, [pod('web-0', 'deploy/web'), pod('web-1', 'deploy/web')], {
+      chooseFamily: true,
+    });
+    expect(brief(several)).toEqual(['web-0 web-1 IPv4', 'web-1 web-0 IPv4']);
+    const alone = planTests(sources, [pod('web-0', 'pod/web-0')], { chooseFamily: true });
+    expect(brief(alone)).toEqual(['web-0 web-0 IPv4', 'web-1 web-0 IPv4']);
+  });
+
   it('keeps what there is nothing to send to, whatever its family', () => {
     const empty = destination('db', { family: 6, emptyReason: 'NoEndpoints' });
     expect(brief(planTests([source('a', [4])], [empty], { chooseFamily: true }))).toEqual(['a db IPv6']);
