@@ -17,6 +17,13 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
+let lostOutput: NodeJS.ErrnoException | undefined;
+
+/** `| head -1` closes our stdout; that is the reader's right and no error. A full disk is one. */
+function noteLostOutput(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') lostOutput = error;
+}
+
 async function main(argv: string[]): Promise<number> {
   // The one answer that scripts ask for in loops; it needs no framework.
   if (argv.length === 2 && argv[0] === 'version' && argv[1] === '--client') {
@@ -25,6 +32,8 @@ async function main(argv: string[]): Promise<number> {
   }
   try {
     const { runProgram } = await import('./program.js');
+    // The framework has set a listener of its own, which throws.
+    process.stdout.removeAllListeners('error').on('error', noteLostOutput);
     await runProgram(argv);
     return Number(process.exitCode ?? 0);
   } catch (thrown) {
@@ -35,14 +44,13 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
-// `| head -1` closes our stdout; that is the reader's right and no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+process.stdout.on('error', noteLostOutput);
 // Nobody has to read notes; what was found and the exit code do not depend on it.
 process.stderr.on('error', () => undefined);
 
 void main(process.argv.slice(2)).then(async (code) => {
-  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-  process.exit(code);
+  await flushed(process.stdout);
+  if (lostOutput !== undefined) process.stderr.write(`error: writing the output: ${lostOutput.message}\n`);
+  await flushed(process.stderr);
+  process.exit(lostOutput === undefined ? code : 3);
 });

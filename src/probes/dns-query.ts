@@ -2,9 +2,9 @@
 import { Failure } from '../errors/failure.js';
 
 /** Every cluster has this name (Kubernetes' DNS specification), so a cluster DNS server that works answers it. */
-export const defaultDnsName = 'kubernetes.default.svc.cluster.local';
+const defaultDnsName = 'kubernetes.default.svc.cluster.local';
 /** Our queries all have this id: each has a socket of its own, so nothing has to be told apart by it. */
-export const dnsQueryId = 0x6e6d;
+const dnsQueryId = 0x6e6d;
 
 const typeNumbers = { A: 1, AAAA: 28 } as const;
 const classIn = 1;

@@ -7,12 +7,12 @@ import shellProgram from './remote/udp-exchange.sh';
 import { destinationArguments, wholeNumber, type TcpDestination } from './tcp.js';
 import { compactScript } from './remote-script.js';
 
-export const defaultUdpAttempts = 3;
+const defaultUdpAttempts = 3;
 export const defaultUdpTimeoutMs = 3500;
 /** What starting processes may take on a crowded node: the command ends long before. */
 const slackMs = 12_000;
 /** What an IPv4 link of 1500 bytes carries in one packet, so that no datagram of ours is ever a fragment. */
-export const maxUdpPayloadBytes = 1472;
+const maxUdpPayloadBytes = 1472;
 
 export interface UdpDestination extends TcpDestination {
   /** Sent as one datagram, whatever its bytes; 1 to 1472 of them. */

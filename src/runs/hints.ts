@@ -23,7 +23,7 @@ const advice: Partial<Record<Reason, (result: Result) => string>> = {
   Silent: () =>
     'silent: UDP does not say whether a datagram arrived; --udp-proof counters|capture looks at the destination pod',
   PingNotPermitted: () =>
-    "ping not permitted: the node's runtime refuses unprivileged ICMP; use --raw (user 0 and NET_RAW) or connect",
+    "ping not permitted: unprivileged ICMP is refused (by the node's runtime, or by busybox' own ping); use --raw (user 0 and NET_RAW) or connect",
   NoPositiveControl: () =>
     'no positive control: show that it can be reached at all, with --control destination or --control SRC',
   ToolMissing: () => 'tool missing: use an image with the standard tools (--image), or another container (-c)',
