@@ -78,7 +78,7 @@ export async function createReady(namespace: string, ...objects: object[]): Prom
 }
 
 /** The name of every process in a container, process 1 included. The shell that lists them is left out. */
-export async function processNames(namespace: string, pod: string, container: string): Promise<string[]> {
+async function processNames(namespace: string, pod: string, container: string): Promise<string[]> {
   const script =
     'for comm in /proc/[0-9]*/comm; do [ $comm = /proc/$$/comm ] || { read -r name <$comm && echo $name; }; done';
   const listed = await kubectl(['exec', '-n', namespace, pod, '-c', container, '--', 'sh', '-c', script]);
