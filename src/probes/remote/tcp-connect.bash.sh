@@ -177,6 +177,8 @@ heard() { # WORD...
     begun)
       [[ -n ${jobs[$2]-} ]] || return
       since[$2]=$now waiting[$2]=no
+      # Its limit is nearer now; a little later, because it is being timed.
+      remind $((now + (timeout_us < 120000 ? timeout_us : 120000)))
       ;;
     done)
       local id=$2 job=$3
