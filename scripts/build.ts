@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from 'node:child_process';
-import { chmodSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-const nodeBundle = join(dist, 'node');
-const executable = join(dist, process.platform === 'win32' ? 'kubectl-netmachinery.exe' : 'kubectl-netmachinery');
+/** Built here and put in its place when it is whole: what runs from dist meanwhile goes on. */
+const staging = join(root, 'dist.new');
+const nodeBundle = join(staging, 'node');
+const executable = join(staging, process.platform === 'win32' ? 'kubectl-netmachinery.exe' : 'kubectl-netmachinery');
 
 /** Bundles the sources for Node.js: one small first file and chunks that load on first use. */
 async function bundle(): Promise<void> {
@@ -51,19 +53,22 @@ function compile(): void {
       '--outfile',
       executable,
     ],
-    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+    // Bun leaves its temporary file in the working directory when it is killed.
+    { cwd: staging, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   if (status !== 0) throw new Error(`bun build ended with status ${String(status)}`);
 }
 
 function size(path: string): string {
-  return `${(statSync(path).size / 1e6).toFixed(1)} MB`;
+  return `${(statSync(path).size / 1e6).toFixed(3)} MB`;
 }
 
-rmSync(dist, { recursive: true, force: true });
+rmSync(staging, { recursive: true, force: true });
 await bundle();
 process.stderr.write(`dist/node/kubectl-netmachinery.js ${size(join(nodeBundle, 'kubectl-netmachinery.js'))}\n`);
 if (!process.argv.includes('--node-only')) {
   compile();
-  process.stderr.write(`dist/kubectl-netmachinery ${size(executable)}\n`);
+  process.stderr.write(`dist/${basename(executable)} ${size(executable)}\n`);
 }
+rmSync(dist, { recursive: true, force: true });
+renameSync(staging, dist);
