@@ -73,8 +73,12 @@ export function podManifest(name: string, options: PodOptions = {}): object {
 /** Creates objects in a namespace and waits until their pods are ready. */
 export async function createReady(namespace: string, ...objects: object[]): Promise<void> {
   const list = { apiVersion: 'v1', kind: 'List', items: objects };
-  await kubectl(['create', '-n', namespace, '-f', '-'], JSON.stringify(list));
-  await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod', '--all', '--timeout=90s']);
+  const created = await kubectl(['create', '-n', namespace, '-o', 'name', '-f', '-'], JSON.stringify(list));
+  const names = created.trim().split('\n');
+  // Pods of workloads have names of their own. Otherwise only those: one that is just going away is never ready again.
+  const pods = names.filter((name) => name.startsWith('pod/'));
+  const waitedFor = pods.length === names.length ? pods : ['pod', '--all'];
+  await kubectl(['wait', '-n', namespace, '--for=condition=Ready', ...waitedFor, '--timeout=90s']);
 }
 
 /** The name of every process in a container, process 1 included. The shell that lists them is left out. */
