@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Failure } from '../errors/failure.js';
 import type { ControlChoice } from '../runs/controls.js';
-import type { RunRequest } from '../runs/run-tests.js';
+import type { RunRequest } from '../runs/run-request.js';
 import type { ToolOptions } from '../runs/tool.js';
 import type { TargetVerb, Protocol } from '../targets/refs.js';
 import { parseMode } from '../targets/source-choice.js';

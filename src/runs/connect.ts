@@ -9,7 +9,7 @@ import { executeProbe, type Execute } from './execute-probe.js';
 import type { Measurement } from './measurement.js';
 import { probeDestination } from './ping.js';
 import type { Test } from './plan.js';
-import type { Measurer } from './run-tests.js';
+import type { Measurer } from './run-request.js';
 import { rttStatistics } from './statistics.js';
 import { podsBehind, udpMeasurements, type UdpOptions } from './udp.js';
 import type { Workplaces } from './workplaces.js';

@@ -5,7 +5,7 @@ import { measureBySource } from './by-source.js';
 import { executeProbe } from './execute-probe.js';
 import type { Measurement } from './measurement.js';
 import type { Test } from './plan.js';
-import type { Measurer } from './run-tests.js';
+import type { Measurer } from './run-request.js';
 import { rttStatistics } from './statistics.js';
 import type { RunObserver } from './tool.js';
 import type { Workplaces } from './workplaces.js';

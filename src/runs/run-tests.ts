@@ -1,124 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Failure } from '../errors/failure.js';
 import type { Cluster } from '../kube/cluster.js';
-import { reportApiVersion, type ControlResult, type ProbeName, type Report } from '../model/report.js';
+import { reportApiVersion, type ControlResult, type Report } from '../model/report.js';
 import { summarize } from '../model/summary.js';
-import type { Expectation } from '../model/verdict.js';
-import { resolveDestinations } from '../targets/destinations.js';
-import type { DestinationRef, SourceSpec, ToSelector } from '../targets/refs.js';
-import type { SourceMode } from '../targets/source-choice.js';
-import type { SourcePod } from '../targets/source-pod.js';
-import { resolveSources } from '../targets/sources.js';
-import { controlSources, controlsOf, controlTests, type ControlChoice } from './controls.js';
+import { controlsOf, controlTests } from './controls.js';
 import { hintsFor } from './hints.js';
 import { settleHostFamilies } from './host-families.js';
 import type { Measurement } from './measurement.js';
-import { planTests, type Plan, type Test } from './plan.js';
+import type { Test } from './plan.js';
+import { prepareRun, type PreparedRun } from './prepare-run.js';
 import { resultOf } from './result.js';
-import type { RunObserver, ToolOptions } from './tool.js';
+import type { Measurer, RunRequest } from './run-request.js';
+import type { RunObserver } from './tool.js';
 import { markVanished } from './vanished.js';
 import { reached } from './verdict.js';
-import { Workplaces } from './workplaces.js';
-
-/** What every verb that makes tests is asked for. */
-export interface RunRequest {
-  source: SourceSpec;
-  destinations: DestinationRef[];
-  toSelector?: ToSelector | undefined;
-  mode: SourceMode;
-  maxPods: number;
-  fromNode?: string | undefined;
-  /** Undefined: one family of each destination, the source's own first one where possible. */
-  families?: readonly (4 | 6)[] | undefined;
-  expect: Expectation;
-  control: ControlChoice;
-  maxLossPercent: number;
-  tool: ToolOptions;
-  /** Source pods that work at once. */
-  concurrency: number;
-  labels?: Record<string, string> | undefined;
-  signal: AbortSignal;
-}
-
-/** How a verb measures; everything else of a run is the same for all. */
-export interface Measurer {
-  verb: 'ping' | 'connect';
-  /** The protocols that a Service's ports are looked up for; none for ICMP. */
-  protocols: readonly ('tcp' | 'udp')[];
-  /** Capabilities that a source's tool container needs; none for the plain one. */
-  capabilities: readonly string[];
-  probeOf(test: Test): ProbeName;
-  /** Pods beside the sources that measuring enters for proofs of arrival, and the capabilities that it needs there. */
-  proofPods?(cluster: Cluster, tests: readonly Test[], signal: AbortSignal): Promise<SourcePod[]>;
-  proofCapabilities?: readonly string[];
-  /** The measurement of each test by its index. What fails at one source is the measurement of its tests. */
-  measure(tests: readonly Test[], workplaces: Workplaces): Promise<Map<number, Measurement>>;
-}
-
-/** A run that is ready to measure. */
-export interface PreparedRun {
-  startedAt: Date;
-  plan: Plan;
-  workplaces: Workplaces;
-  controls: SourcePod[];
-}
-
-function refuseTooManyPods(entered: readonly SourcePod[], maxPods: number): void {
-  const names = new Set(entered.map(({ namespace, name }) => `${namespace}/${name}`));
-  if (names.size > maxPods) {
-    throw new Failure('usage', `${names.size} pods would be entered, and --max-pods is ${maxPods}`, {
-      hint: `allow it with --max-pods ${names.size}, or name fewer pods`,
-    });
-  }
-}
-
-/** Finds sources and destinations, plans the tests and announces what pods get; throws Failure when there is no test. */
-export async function prepareRun(
-  cluster: Cluster,
-  request: RunRequest,
-  measurer: Measurer,
-  observer: RunObserver,
-): Promise<PreparedRun> {
-  const startedAt = new Date();
-  const { signal, maxPods, families } = request;
-  const [sources, resolved] = await Promise.all([
-    resolveSources(cluster, request.source, {
-      mode: request.mode,
-      maxPods,
-      fromNode: request.fromNode,
-      families,
-      signal,
-    }),
-    resolveDestinations(cluster, request.destinations, {
-      verb: measurer.verb,
-      protocols: measurer.protocols,
-      families: families ?? [4, 6],
-      toSelector: request.toSelector,
-      signal,
-    }),
-  ]);
-  const planned = planTests(sources, resolved.destinations, { chooseFamily: families === undefined });
-  const plan = { tests: planned.tests, notes: [...resolved.notes, ...planned.notes] };
-  if (plan.tests.length === 0) {
-    throw new Failure('notFound', ['there is nothing to test', ...plan.notes].join(': '));
-  }
-  const [controls, proofs] = await Promise.all([
-    request.expect === 'deny' ? controlSources(cluster, plan.tests, request.control, signal) : [],
-    measurer.proofPods?.(cluster, plan.tests, signal) ?? [],
-  ]);
-  refuseTooManyPods([...sources, ...controls, ...proofs], maxPods);
-  const workplaces = new Workplaces(cluster, {
-    tool: request.tool,
-    capabilities: measurer.capabilities,
-    proofPods: proofs,
-    proofCapabilities: measurer.proofCapabilities ?? [],
-    concurrency: request.concurrency,
-    signal,
-    observer,
-  });
-  await workplaces.rehearse(sources, controls);
-  return { startedAt, plan, workplaces, controls };
-}
 
 function emptyMeasurement({ destination }: Test): Measurement | undefined {
   const { emptyReason, emptyMessage, ref } = destination;

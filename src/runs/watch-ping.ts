@@ -9,7 +9,9 @@ import { testsBySource } from './by-source.js';
 import { failedMeasurement, type Measurement } from './measurement.js';
 import { pingFrom, pingMeasurement, pingMeasurer, type PingOptions } from './ping.js';
 import type { Test } from './plan.js';
-import { concludeRun, prepareRun, splitEmpty, type RunRequest } from './run-tests.js';
+import { prepareRun } from './prepare-run.js';
+import type { RunRequest } from './run-request.js';
+import { concludeRun, splitEmpty } from './run-tests.js';
 import type { RunObserver } from './tool.js';
 import type { Workplaces } from './workplaces.js';
 
