@@ -19,6 +19,7 @@ const packages: Record<string, string> = {
   openssl: '/usr/bin/openssl',
   e2fsprogs: '/usr/sbin/mkfs.ext4',
   debootstrap: '/usr/sbin/debootstrap',
+  'libcap2-bin': '/usr/sbin/setcap',
   'busybox-static': '/usr/bin/busybox',
   gcc: '/usr/bin/gcc',
   'libc6-dev': '/usr/include/stdio.h',
