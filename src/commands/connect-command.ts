@@ -37,11 +37,8 @@ function connectOptions(flags: ConnectFlags): ConnectOptions {
 /** `connect`: words and flags to a report. */
 export async function connectCommand(words: string[], flags: ConnectFlags): Promise<void> {
   const options = connectOptions(flags);
-  const request = (signal: AbortSignal) =>
-    runRequest(words, flags, { verb: 'connect', defaultProtocol: options.protocol, maxLossPercent: 0, signal });
-  // What is wrong with the words is said before the cluster is asked.
-  request(new AbortController().signal);
+  const request = runRequest(words, flags, { verb: 'connect', defaultProtocol: options.protocol, maxLossPercent: 0 });
   await reportRun(flags, (cluster, { signal, observer }) =>
-    runTests(cluster, request(signal), connectMeasurer(options), observer),
+    runTests(cluster, { ...request, signal }, connectMeasurer(options), observer),
   );
 }

@@ -83,13 +83,10 @@ async function watch(cluster: Cluster, request: RunRequest, flags: PingFlags, ob
 export async function pingCommand(words: string[], flags: PingFlags): Promise<void> {
   const maxLossPercent = parsePercent(flags['max-loss'], 'max-loss');
   const options = pingOptions(flags);
-  const request = (signal: AbortSignal) => runRequest(words, flags, { verb: 'ping', maxLossPercent, signal });
-  // What is wrong with the words is said before the cluster is asked.
-  request(new AbortController().signal);
-  const timeoutMs = flags.watch ? undefined : flags.timeout;
-  await reportRun({ ...flags, timeoutMs, spinner: !flags.watch }, (cluster, { signal, observer }) =>
+  const request = runRequest(words, flags, { verb: 'ping', maxLossPercent });
+  await reportRun(flags, (cluster, { signal, observer }) =>
     flags.watch
-      ? watch(cluster, request(signal), flags, observer)
-      : runTests(cluster, request(signal), pingMeasurer(options, observer), observer),
+      ? watch(cluster, { ...request, signal }, flags, observer)
+      : runTests(cluster, { ...request, signal }, pingMeasurer(options, observer), observer),
   );
 }

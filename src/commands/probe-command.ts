@@ -53,13 +53,15 @@ export async function printReport(report: Report, flags: ReportFlags): Promise<v
  * prints the report and sets the exit code.
  */
 export async function reportRun(
-  flags: ReportFlags & { timeoutMs?: number | undefined; spinner?: boolean },
+  flags: ReportFlags & { watch?: boolean },
   run: (cluster: Cluster, context: { signal: AbortSignal; observer: RunObserver }) => Promise<Report>,
 ): Promise<void> {
   const ignore = parseIgnored(flags.ignore);
   const { connectCluster } = await import('../kube/connect.js');
-  const limits = limitRun('timeoutMs' in flags ? flags.timeoutMs : flags.timeout);
-  const progress = new Progress(process.stderr.isTTY && flags.spinner !== false);
+  const { watch = false } = flags;
+  // Watching has no end of its own, and a view in the spinner's place.
+  const limits = limitRun(watch ? undefined : flags.timeout);
+  const progress = new Progress(process.stderr.isTTY && !watch);
   const observer: RunObserver = {
     notice: (line) => progress.line(line),
     progress: (text) => progress.update(text),

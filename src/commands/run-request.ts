@@ -54,8 +54,8 @@ function toolOptions(flags: RunFlags): ToolOptions {
 export function runRequest(
   words: readonly string[],
   flags: RunFlags,
-  options: { verb: TargetVerb; defaultProtocol?: Protocol | undefined; maxLossPercent: number; signal: AbortSignal },
-): RunRequest {
+  options: { verb: TargetVerb; defaultProtocol?: Protocol | undefined; maxLossPercent: number },
+): Omit<RunRequest, 'signal'> {
   const { source, destinations, toSelector } = parseTargets(words, {
     verb: options.verb,
     defaultProtocol: options.defaultProtocol,
@@ -75,6 +75,5 @@ export function runRequest(
     maxLossPercent: options.maxLossPercent,
     tool: toolOptions(flags),
     concurrency: flags.concurrency,
-    signal: options.signal,
   };
 }

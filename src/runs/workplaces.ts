@@ -73,7 +73,7 @@ export class Workplaces {
    */
   async rehearse(sources: readonly SourcePod[], controls: readonly SourcePod[]): Promise<void> {
     const { observer, tool, signal, capabilities, proofCapabilities } = this.options;
-    const foreign = new Set([...controls, ...this.proofPods].map(({ namespace, name }) => `${namespace}/${name}`));
+    const foreign = new Set([...controls, ...this.proofPods].map(({ pod }) => podName(pod)));
     if (foreign.size > 0) observer.notice(`Note: these pods are entered as well: ${[...foreign].sort().join(', ')}`);
     if (tool.container !== undefined) {
       for (const { pod } of [...sources, ...controls, ...this.proofPods]) requireContainer(pod, tool.container);
