@@ -2,13 +2,51 @@
 // The arrows between rooms (README, "Rooms"): each room may import what is listed for it, and nothing else of src.
 const rooms = {
   errors: [],
+  // What commands and flags there are.
+  surface: [],
   model: ['errors'],
   kube: ['errors', 'model'],
   probes: ['errors', 'model'],
   report: ['errors', 'model'],
   targets: ['errors', 'model', 'kube'],
-  runs: ['errors', 'model', 'kube', 'probes', 'targets'],
-  commands: ['errors', 'model', 'kube', 'runs', 'report', 'targets'],
+  manifests: ['errors', 'model', 'kube', 'targets'],
+  policies: ['errors', 'model', 'kube', 'targets'],
+  runs: ['errors', 'model', 'kube', 'probes', 'targets', 'policies'],
+  shaping: ['errors', 'model', 'kube', 'probes', 'targets', 'runs', 'manifests'],
+  injection: ['errors', 'model', 'kube', 'targets', 'manifests'],
+  mesh: ['errors', 'model', 'kube', 'targets'],
+  suites: ['errors', 'model', 'kube', 'probes', 'targets', 'policies', 'runs', 'shaping', 'manifests'],
+  permissions: ['errors', 'model', 'kube'],
+  preflight: ['errors', 'model', 'kube', 'targets', 'permissions'],
+  cleanup: ['errors', 'model', 'kube', 'targets', 'shaping'],
+  // Programs that run in the cluster, bundled apart from the plugin.
+  agents: ['errors', 'model', 'kube', 'injection'],
+  // What a user has settled once for all commands, and where; unknown keys are told as unknown names of targets are.
+  settings: ['errors', 'model', 'targets'],
+  // How commands are to be used: on the terminal, as man pages and as Markdown; no cluster is needed for it.
+  help: ['errors', 'model', 'surface', 'permissions'],
+  // What can come next on a command line.
+  completion: ['errors', 'model', 'surface', 'kube', 'targets'],
+  commands: [
+    'surface',
+    'settings',
+    'help',
+    'completion',
+    'errors',
+    'model',
+    'kube',
+    'runs',
+    'shaping',
+    'suites',
+    'injection',
+    'mesh',
+    'manifests',
+    'report',
+    'targets',
+    'permissions',
+    'preflight',
+    'cleanup',
+  ],
 };
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -39,7 +77,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.json', '.sh'],
+      extensions: ['.ts', '.js', '.json', '.sh', '.css', '.yaml', '.bash', '.zsh', '.fish', '.ps1', '.cmd'],
       conditionNames: ['import', 'node', 'default'],
     },
   },

@@ -2,7 +2,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'dist.new/', 'node_modules/', '.dependency-cruiser.cjs'] },
+  { ignores: ['dist/', 'dist.new/', 'dist-release/', 'node_modules/', '.dependency-cruiser.cjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

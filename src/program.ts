@@ -1,76 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Config, run, type Command, type Interfaces } from '@oclif/core';
-import manifest from '../plugins-manifest/oclif.manifest.json' with { type: 'json' };
+import type { Command, Config } from '@oclif/core';
+import { pflagWords, type FlagShape } from './commands/pflag-words.js';
 import { commandModules } from './commands/registry.js';
-import { version } from './version.js';
-
-const packageJson: Interfaces.PJSON = {
-  name: 'kubectl-netmachinery',
-  version,
-  oclif: {
-    additionalHelpFlags: ['-h'],
-    bin: 'kubectl netmachinery',
-    dirname: 'kubectl-netmachinery',
-    topicSeparator: ' ',
-    helpOptions: { flagSortOrder: 'none' },
-    description: manifestDescription(),
-  },
-} as Interfaces.PJSON;
-
-function manifestDescription(): string {
-  return manifest.description;
-}
-
-async function loadCommand(id: string): Promise<Command.Class> {
-  const load = commandModules[id];
-  if (load === undefined) throw new Error(`no module is registered for command ${id}`);
-  const { default: command } = await load();
-  command.id = id;
-  return command;
-}
+import { commandId } from './surface/command-id.js';
 
 /**
- * oclif's view of this program. oclif would look for package.json, a manifest and command files on the disk; a single
- * executable has none of them, so the plugin is built from what is compiled in.
+ * What a command asks of oclif's configuration while it runs. The whole of it is for programs whose commands, plugins and
+ * hooks lie on the disk: making one takes longer than everything else that is done before the first request.
  */
-class EmbeddedPlugin implements Interfaces.Plugin {
-  readonly _base = '@oclif/core@4';
-  readonly alias = packageJson.name;
-  readonly commandsDir = undefined;
-  readonly hasManifest = true;
-  readonly hooks = {};
-  readonly isRoot = true;
-  readonly moduleType = 'module';
-  readonly name = packageJson.name;
-  readonly options: Interfaces.Options = { root: '/' };
-  readonly pjson = packageJson;
-  readonly root = '/';
-  readonly topics: Interfaces.Topic[] = [];
-  readonly type = 'core';
-  readonly valid = true;
-  readonly version = version;
-  readonly commands: Command.Loadable[] = Object.entries(manifest.commands).map(
-    ([id, cached]) => ({ ...cached, id, load: () => loadCommand(id) }) as unknown as Command.Loadable,
-  );
+const config = {
+  bin: 'kubectl netmachinery',
+  // Words of a command are joined here; oclif need not look for them.
+  topicSeparator: ':',
+  runHook: () => Promise.resolve({ successes: [], failures: [] }),
+  scopedEnvVarKeys: () => [],
+} as unknown as Config;
 
-  get commandIDs(): string[] {
-    return this.commands.map((command) => command.id);
+/** A command's class, run as oclif runs it: what it throws comes out as it is. */
+type Runnable = new (argv: string[], config: Config) => { _run: () => Promise<unknown> };
+
+/**
+ * Runs the command that `argv` names, and calls `loaded` before, when oclif is loaded with it. Throws what the command
+ * throws, and oclif's own complaints about its flags.
+ */
+export async function runProgram(argv: string[], loaded: () => void): Promise<void> {
+  const id = commandId(argv, new Set(Object.keys(commandModules)));
+  const load = commandModules[id ?? ''];
+  if (id === undefined || load === undefined) {
+    const { usageFailure } = await import('./commands/usage-failure.js');
+    throw usageFailure(`command ${argv.join(':')} not found`, argv);
   }
-
-  findCommand(id: string, options: { must: true }): Promise<Command.Class>;
-  findCommand(id: string, options?: { must: boolean }): Promise<Command.Class> | undefined;
-  findCommand(id: string): Promise<Command.Class> | undefined {
-    return id in commandModules ? loadCommand(id) : undefined;
-  }
-
-  load(): Promise<void> {
-    return Promise.resolve();
-  }
-}
-
-/** Runs the command that `argv` names (or shows help); throws what the command throws and oclif's own usage errors. */
-export async function runProgram(argv: string[]): Promise<void> {
-  const plugin = new EmbeddedPlugin();
-  const config = await Config.load({ root: plugin.root, plugins: new Map([[plugin.name, plugin]]), version });
-  await run(argv, config);
+  const { default: command } = await load();
+  loaded();
+  command.id = id;
+  // A command without flags of its own has none declared, whatever oclif's types say.
+  const declared = command.flags as (typeof Command)['flags'] | undefined;
+  const flags: FlagShape[] = Object.entries(declared ?? {}).map(([name, flag]) => ({ ...flag, name }));
+  const words = pflagWords(argv.slice(id.split(':').length), flags);
+  await new (command as unknown as Runnable)(words, config)._run();
 }

@@ -19,6 +19,11 @@ function connectOptions(flags: ConnectFlags): ConnectOptions {
   const { payload } = flags;
   const proof = flags['udp-proof'];
   if (payload === '') throw new Failure('usage', '--payload is empty: nothing would be sent');
+  if (proof !== undefined && flags['no-exec']) {
+    throw new Failure('usage', '--udp-proof and --no-exec exclude each other', {
+      hint: 'a proof of arrival is executed in the destination pods while datagrams are sent',
+    });
+  }
   if (proof === 'capture' && payload !== undefined) {
     throw new Failure('usage', '--udp-proof capture looks for its own token, so --payload cannot be chosen', {
       hint: 'use --udp-proof counters, or leave out --payload',

@@ -32,9 +32,16 @@ DST is the same, an IP address ([2001:db8::1]:80) or a host name, with a port; a
     protocol: Flags.string({
       helpGroup,
       options: ['tcp', 'udp'],
-      summary: 'Of ports without tcp:// or udp:// [default: tcp]',
+      summary: 'Protocol of ports without tcp:// or udp:// [default: tcp]',
     }),
-    attempts: Flags.integer({ helpGroup, min: 1, max: 100, default: 3, summary: 'Attempts at each destination' }),
+    attempts: Flags.integer({
+      helpGroup,
+      helpValue: 'N',
+      min: 1,
+      max: 100,
+      default: 3,
+      summary: 'Attempts at each destination',
+    }),
     tls: Flags.boolean({ helpGroup, summary: 'Shake hands as well, and look at the certificate' }),
     payload: Flags.string({
       helpGroup,

@@ -1,44 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asFailure, Failure } from '../errors/failure.js';
+import { plainText } from '../report/plain-text.js';
+import { usageFailure, withCommandMeant } from './usage-failure.js';
 
 /** oclif wraps what a flag's parser throws in its own words. */
 const flagParserWrapping = /^Parsing --\S+\s*\n\t([^]*?)(?:\nSee more help with --help)?$/;
 
-const oclifWords: [RegExp, (match: RegExpMatchArray) => string][] = [
-  [/^command (.+) not found$/, (match) => `unknown command "${(match[1] ?? '').replaceAll(':', ' ')}"`],
-  [/^Nonexistent flags?: (.+)$/, (match) => `unknown flag: ${match[1] ?? ''}`],
-  [/^Flag (--\S+) expects a value$/, (match) => `flag needs an argument: ${match[1] ?? ''}`],
-  [
-    /^Expected (--\S+)=(.*) to be one of: (.+)$/,
-    (match) => `invalid value "${match[2] ?? ''}" for ${match[1] ?? ''}: must be one of ${match[3] ?? ''}`,
-  ],
-  [/^Unexpected arguments?: (.+)$/, (match) => `unexpected argument: ${match[1] ?? ''}`],
-];
-
-function usageOf(message: string): Failure {
-  const text = message.replace(/\nSee more help with --help$/, '').trim();
-  const first = text.split('\n')[0] ?? text;
-  for (const [pattern, words] of oclifWords) {
-    const match = pattern.exec(first);
-    if (match !== null) return new Failure('usage', words(match), { hint: "see 'kubectl netmachinery --help'" });
-  }
-  return new Failure('usage', text.replaceAll(/\s*\n\s*/g, ' '), { hint: "see 'kubectl netmachinery --help'" });
+/** Any thrown value as a Failure; oclif's complaints about the words and flags of `argv` become usage errors. */
+export function failureOf(thrown: unknown, argv: readonly string[] = []): Failure {
+  return withCommandMeant(plainFailureOf(thrown, argv), argv);
 }
 
-/** Any thrown value as a Failure; oclif's complaints about words and flags become usage errors in kubectl's words. */
-export function failureOf(thrown: unknown): Failure {
+function plainFailureOf(thrown: unknown, argv: readonly string[]): Failure {
   if (thrown instanceof Failure) {
     const wrapped = flagParserWrapping.exec(thrown.message);
     return wrapped?.[1] === undefined ? thrown : new Failure(thrown.code, wrapped[1], { hint: thrown.hint });
   }
-  if (thrown instanceof Error && 'oclif' in thrown) return usageOf(thrown.message);
+  if (thrown instanceof Error && 'oclif' in thrown) return usageFailure(thrown.message, argv);
   return asFailure(thrown);
 }
 
-/** What the user reads on stderr: one line of what is wrong, one of what to do. A bug of ours shows its stack. */
+/** The longest line that anybody reads; words of the user's, of a kubeconfig and of a server come back in messages. */
+const maxLineLength = 800;
+
+/** One line without anything that drives a terminal. */
+function oneLine(text: string): string {
+  const plain = plainText(text);
+  return plain.length > maxLineLength ? `${plain.slice(0, maxLineLength)}…` : plain;
+}
+
+/** What the user reads on stderr: one line of what is wrong, one of what to do, and what to copy. A bug of ours shows its stack. */
 export function failureText(failure: Failure): string {
-  const lines = [`error: ${failure.message}`];
-  if (failure.hint !== undefined) lines.push(`hint: ${failure.hint}`);
+  const lines = [`error: ${oneLine(failure.message)}`];
+  if (failure.hint !== undefined) lines.push(`hint: ${oneLine(failure.hint)}`);
+  if (failure.remedy !== undefined) lines.push(failure.remedy.trimEnd());
   if (failure.code === 'bug' && failure.cause instanceof Error && failure.cause.stack !== undefined) {
     lines.push('this is a bug of kubectl netmachinery; please report it with these lines:', failure.cause.stack);
   }

@@ -83,6 +83,11 @@ async function watch(cluster: Cluster, request: RunRequest, flags: PingFlags, ob
 export async function pingCommand(words: string[], flags: PingFlags): Promise<void> {
   const maxLossPercent = parsePercent(flags['max-loss'], 'max-loss');
   const options = pingOptions(flags);
+  if (flags.watch && flags['no-exec']) {
+    throw new Failure('usage', '--watch and --no-exec exclude each other', {
+      hint: 'watching would add an ephemeral container to the pod every half minute; ping without --watch works',
+    });
+  }
   const request = runRequest(words, flags, { verb: 'ping', maxLossPercent });
   await reportRun(flags, (cluster, { signal, observer }) =>
     flags.watch

@@ -26,7 +26,14 @@ DST is the same, an IP address, or a host name that is resolved inside the sourc
     },
   ];
   static override flags = {
-    count: Flags.integer({ helpGroup, min: 1, max: 100_000, default: 5, summary: 'Echoes to each destination' }),
+    count: Flags.integer({
+      helpGroup,
+      helpValue: 'N',
+      min: 1,
+      max: 100_000,
+      default: 5,
+      summary: 'Echoes to each destination',
+    }),
     interval: durationFlag({
       flag: 'interval',
       helpGroup,
@@ -36,8 +43,8 @@ DST is the same, an IP address, or a host name that is resolved inside the sourc
       minMs: 2,
       summary: 'Time between two echoes',
     }),
-    size: Flags.integer({ helpGroup, min: 0, max: 65_000, summary: 'Bytes of payload' }),
-    ttl: Flags.integer({ helpGroup, min: 1, max: 255, summary: 'Hop limit' }),
+    size: Flags.integer({ helpGroup, helpValue: 'BYTES', min: 0, max: 65_000, summary: 'Bytes of payload' }),
+    ttl: Flags.integer({ helpGroup, helpValue: 'HOPS', min: 1, max: 255, summary: 'Hop limit' }),
     df: Flags.boolean({ helpGroup, summary: "Do not fragment: what is too long is refused, with the next hop's MTU" }),
     deadline: durationFlag({
       flag: 'deadline',
@@ -51,7 +58,12 @@ DST is the same, an IP address, or a host name that is resolved inside the sourc
       summary: 'Use a tool container with user 0 and NET_RAW, where unprivileged ICMP is refused',
     }),
     'max-loss': Flags.string({ helpGroup, helpValue: 'PERCENT', default: '0', summary: 'Loss that still passes' }),
-    watch: Flags.boolean({ char: 'w', helpGroup, summary: 'Keep pinging and redraw; Ctrl-C prints the summary' }),
+    watch: Flags.boolean({
+      char: 'w',
+      helpGroup,
+      exclusive: ['count', 'deadline', 'timeout'],
+      summary: 'Keep pinging and redraw; Ctrl-C prints the summary',
+    }),
     ...selectionFlags,
     ...expectationFlags,
     ...toolFlags,

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Ora } from 'ora';
+import { plainText } from '../report/plain-text.js';
 
+/** Where a line of progress would be folded, and ora would have to redraw a whole screen of it. */
+const leastColumns = 40;
 /** A spinner appears only when there is something to wait for. */
 const delayMs = 300;
 
@@ -12,7 +15,7 @@ export class Progress {
 
   constructor(enabled: boolean) {
     // ora divides by the width, which a new pseudo terminal has none of, and would then erase lines without end.
-    if (enabled && process.stderr.columns > 0) this.#timer = setTimeout(() => void this.#start(), delayMs);
+    if (enabled && process.stderr.columns >= leastColumns) this.#timer = setTimeout(() => void this.#start(), delayMs);
   }
 
   async #start(): Promise<void> {
@@ -30,7 +33,7 @@ export class Progress {
   /** A whole line above the spinner. */
   line(text: string): void {
     this.#spinner?.clear();
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${plainText(text)}\n`);
     this.#spinner?.render();
   }
 

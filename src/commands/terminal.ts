@@ -23,3 +23,10 @@ export function wantsColor(mode: ColorMode, stream: NodeJS.WriteStream): boolean
 export function requireTerminal(stream: NodeJS.WriteStream, flag: string): void {
   if (!stream.isTTY) throw new Failure('usage', `${flag} redraws the terminal, and the output is none`);
 }
+
+/** How many colours a heat map has: 0 none, 1 the sixteen of every terminal, 2 the 256 that TERM or COLORTERM promises. */
+export function colorLevel(mode: ColorMode, stream: NodeJS.WriteStream): 0 | 1 | 2 {
+  if (!wantsColor(mode, stream)) return 0;
+  const { TERM = '', COLORTERM = '' } = process.env;
+  return mode === 'always' || COLORTERM !== '' || /256|direct|kitty|alacritty|ghostty/.test(TERM) ? 2 : 1;
+}

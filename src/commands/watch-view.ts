@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { emptyWatch, liveLine, watchLines, watchSample, type LiveSample, type WatchState } from '../report/live.js';
+import { LiveLines } from './live-lines.js';
 import { terminalOf } from './terminal.js';
 
 const redrawMs = 100;
@@ -10,13 +11,15 @@ const redrawMs = 100;
  */
 export class WatchView {
   #state: WatchState = emptyWatch;
-  #drawn = 0;
   #timer: NodeJS.Timeout | undefined;
+  readonly #lines: LiveLines;
 
   constructor(
     readonly stream: NodeJS.WriteStream,
     readonly color: boolean,
-  ) {}
+  ) {
+    this.#lines = new LiveLines(stream);
+  }
 
   sample(sample: LiveSample): void {
     if (!this.stream.isTTY) {
@@ -34,9 +37,7 @@ export class WatchView {
     const { width, height } = terminalOf(this.stream);
     // The last column is left free: a full line would wrap, and the next redraw would miss it.
     const lines = watchLines(this.#state, { width: width - 1, height: height - 1, color: this.color });
-    const up = this.#drawn === 0 ? '' : `\u001b[${this.#drawn}A`;
-    this.stream.write(`${up}\r\u001b[J${lines.map((line) => `${line}\n`).join('')}`);
-    this.#drawn = lines.length;
+    this.#lines.draw(lines);
   }
 
   /** Draws what is pending and leaves the view standing. */

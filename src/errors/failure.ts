@@ -13,6 +13,8 @@ export type FailureCode =
 export interface FailureDetails {
   /** One line that tells the user what to do next. */
   hint?: string | undefined;
+  /** Lines to copy that help with it, such as the Role that would allow what was forbidden; shown below the hint. */
+  remedy?: string | undefined;
   cause?: unknown;
   /** HTTP status code of the API server's answer, where there was one. */
   status?: number | undefined;
@@ -24,6 +26,7 @@ export interface FailureDetails {
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly hint: string | undefined;
+  readonly remedy: string | undefined;
   readonly status: number | undefined;
   readonly reason: string | undefined;
 
@@ -32,6 +35,7 @@ export class Failure extends Error {
     this.name = 'Failure';
     this.code = code;
     this.hint = details.hint;
+    this.remedy = details.remedy;
     this.status = details.status;
     this.reason = details.reason;
   }

@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Failure } from '../errors/failure.js';
+import { accessWords, type Access } from './access.js';
 import type { Cluster } from './cluster.js';
-
-/** One thing that may be allowed or not, in RBAC's words. */
-export interface Access {
-  verb: string;
-  /** API group; empty for the core group. */
-  group?: string | undefined;
-  resource: string;
-  subresource?: string | undefined;
-  namespace?: string | undefined;
-  name?: string | undefined;
-}
+import { DeniedAccess } from './denial.js';
+import { callerName } from './identity.js';
 
 export interface AccessAnswer extends Access {
   allowed: boolean;
@@ -24,13 +16,6 @@ interface SelfSubjectAccessReview {
 }
 
 const reviewPath = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
-
-/** `create pods/exec in namespace shop`. */
-export function accessWords({ verb, group, resource, subresource, namespace, name }: Access): string {
-  const object = `${resource}${group ? `.${group}` : ''}${subresource === undefined ? '' : `/${subresource}`}`;
-  const scope = namespace === undefined ? ' in all namespaces' : ` in namespace ${namespace}`;
-  return `${verb} ${object}${name === undefined ? '' : ` "${name}"`}${scope}`;
-}
 
 /** Asks the API server, all at once, which of these we may do (SelfSubjectAccessReview). */
 export async function reviewAccess(
@@ -55,7 +40,7 @@ export async function reviewAccess(
   );
 }
 
-/** Throws Failure `forbidden` that names everything of this that we may not do. */
+/** Throws Failure `forbidden` that names everything of this that we may not do, and who we are where the server says so. */
 export async function requireAccess(
   cluster: Cluster,
   accesses: readonly Access[],
@@ -63,8 +48,10 @@ export async function requireAccess(
 ): Promise<void> {
   const denied = (await reviewAccess(cluster, accesses, options)).filter(({ allowed }) => !allowed);
   if (denied.length === 0) return;
-  throw new Failure('forbidden', `not allowed to ${denied.map(accessWords).join(', nor to ')}`, {
+  const user = await callerName(cluster, options);
+  const who = user === undefined ? 'you are' : `user "${user}" is`;
+  throw new Failure('forbidden', `${who} not allowed to ${denied.map(accessWords).join(', nor to ')}`, {
     reason: 'Forbidden',
-    hint: 'ask for a Role that allows it; the README lists what each command needs (Permissions)',
+    cause: new DeniedAccess({ user, accesses: denied }),
   });
 }

@@ -11,7 +11,7 @@ export interface Status {
   details?: {
     name?: string;
     kind?: string;
-    causes?: { reason?: string; message?: string }[];
+    causes?: { reason?: string; message?: string; field?: string }[];
     retryAfterSeconds?: number;
   };
 }
@@ -29,6 +29,16 @@ const unsaid: Record<number, string> = {
   503: 'the server is currently unable to handle the request',
   504: 'the server was unable to return a response in the time allotted',
 };
+
+/** What to do about an answer that comes before any permission is looked at. */
+function hintOf(status: number, words: string): string | undefined {
+  if (status === 401) return 'the credentials of the context have expired or are wrong: kubectl auth whoami tells';
+  // Go's net/http, server.go.
+  if (status === 400 && words.includes('HTTP request to an HTTPS server')) {
+    return 'the URL of the server has to begin with https://: kubectl config view --minify shows it';
+  }
+  return undefined;
+}
 
 /** The body of an answer as a Status, if it is one. */
 function parseStatus(body: string): Status | undefined {
@@ -49,6 +59,7 @@ export function failureOfStatus(status: Status, httpStatus = 500): Failure {
     status: code,
     reason: status.reason,
     cause: status,
+    hint: hintOf(code, ''),
   });
 }
 
@@ -59,5 +70,9 @@ export function failureOfAnswer(httpStatus: number, body: string): Failure {
   const line = body.trim().split('\n')[0]?.slice(0, 200) ?? '';
   const words =
     unsaid[httpStatus] ?? (line === '' || line.startsWith('<') ? `the server answered ${httpStatus}` : line);
-  return new Failure(codeOf(httpStatus), words, { status: httpStatus, cause: body === '' ? undefined : body });
+  return new Failure(codeOf(httpStatus), words, {
+    status: httpStatus,
+    cause: body === '' ? undefined : body,
+    hint: hintOf(httpStatus, words),
+  });
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Liveness } from './liveness.js';
 import type { KubeObject } from './objects.js';
 
 /** kubectl's global flags, with kubectl's meaning; all optional. */
@@ -10,16 +11,22 @@ export interface ClusterOptions {
   namespace?: string | undefined;
   server?: string | undefined;
   token?: string | undefined;
+  username?: string | undefined;
+  password?: string | undefined;
   as?: string | undefined;
   asGroups?: string[] | undefined;
   asUid?: string | undefined;
+  asUserExtra?: Record<string, string[]> | undefined;
   certificateAuthority?: string | undefined;
   clientCertificate?: string | undefined;
   clientKey?: string | undefined;
   tlsServerName?: string | undefined;
   insecureSkipTlsVerify?: boolean | undefined;
+  disableCompression?: boolean | undefined;
   /** 0 or absent: no limit for one request, as in kubectl. */
   requestTimeoutMs?: number | undefined;
+  /** When silent connections are given up, where not after the default times. */
+  liveness?: Partial<Liveness> | undefined;
   /** Sink of `-v` lines; never gets a secret. */
   log?: ((level: number, line: string) => void) | undefined;
 }
@@ -34,6 +41,10 @@ export interface ListOptions extends RequestOptions {
   fieldSelector?: string | undefined;
   /** Page size; 500 by default. */
   limit?: number | undefined;
+  /** Only the metadata of each object: a fraction of the bytes where names and labels are all that is looked at. */
+  metadataOnly?: boolean | undefined;
+  /** Of lists: called with the first page's version, from which a watch misses nothing of the whole list. */
+  onResourceVersion?: ((resourceVersion: string) => void) | undefined;
 }
 
 export type PatchType = 'strategic' | 'merge' | 'json' | 'apply';
@@ -46,6 +57,11 @@ export interface WatchEvent<T> {
 export interface WatchOptions extends ListOptions {
   resourceVersion?: string | undefined;
   timeoutSeconds?: number | undefined;
+}
+
+export interface StreamOptions extends RequestOptions {
+  /** Limit of the whole answer in ms, however much of it is still to come. */
+  totalMs: number;
 }
 
 export interface ExecRequest {
@@ -61,6 +77,8 @@ export interface ExecRequest {
    * script can end itself when its reader sees end of file: closing the socket does not kill the remote process.
    */
   leash?: boolean | undefined;
+  /** What its standard input begins with, where `leash` gives it one. */
+  input?: string | undefined;
   /** The exec ends with a Failure (reason `DeadlineExceeded`) after this time at the latest. */
   deadlineMs: number;
   signal?: AbortSignal | undefined;
@@ -90,6 +108,8 @@ export interface Cluster {
   delete(path: string, options?: RequestOptions): Promise<void>;
   /** Ends when the server closes it, throws on errors; the caller decides about resuming. */
   watch<T extends KubeObject>(path: string, options?: WatchOptions): AsyncIterable<WatchEvent<T>>;
+  /** The body of an answer as it comes, such as a log that is followed; leaving the loop ends the request. */
+  stream(path: string, options: StreamOptions): AsyncIterable<Buffer>;
   exec(request: ExecRequest): Promise<ExecResult>;
   /** Closes idle connections, so that the process can end. */
   close(): void;

@@ -7,17 +7,20 @@ import type {
   ListOptions,
   PatchType,
   RequestOptions,
+  StreamOptions,
   WatchEvent,
   WatchOptions,
 } from './cluster.js';
 import { credentialSource } from './credentials.js';
 import { execInContainer } from './exec.js';
+import { defaultLiveness } from './liveness.js';
 import { listPages } from './list.js';
 import type { KubeObject } from './objects.js';
 import { RequestLog } from './request-log.js';
 import { answerSilenceMs, patchContentType, requestJson, requestReply, withQuery } from './requests.js';
 import { resolveSettings } from './settings.js';
-import { Transport, type HttpRequest } from './transport.js';
+import type { HttpRequest } from './http-request.js';
+import { Transport } from './transport.js';
 import { watchEvents } from './watch.js';
 
 /** The field manager of objects that are written by server-side apply. */
@@ -66,6 +69,11 @@ class ApiCluster implements Cluster {
     return watchEvents<T>(this.transport, path, options);
   }
 
+  async *stream(path: string, { query, signal, totalMs }: StreamOptions): AsyncGenerator<Buffer, void, void> {
+    const request = { method: 'GET', path: withQuery(path, query), signal, totalMs, silenceMs: totalMs };
+    yield* (await requestReply(this.transport, request)).chunks();
+  }
+
   exec(request: ExecRequest): Promise<ExecResult> {
     return execInContainer(this.transport, request);
   }
@@ -92,6 +100,9 @@ class ApiCluster implements Cluster {
 // eslint-disable-next-line @typescript-eslint/require-await -- what is wrong with the settings has to reject, not throw
 export async function connectCluster(options: ClusterOptions): Promise<Cluster> {
   const settings = resolveSettings(options, process.env);
-  const transport = new Transport(settings, credentialSource(settings), new RequestLog(options.log));
+  const transport = new Transport(settings, credentialSource(settings), new RequestLog(options.log), {
+    ...defaultLiveness,
+    ...options.liveness,
+  });
   return new ApiCluster(transport, options.requestTimeoutMs);
 }

@@ -13,9 +13,14 @@ export class ConnectionPool {
   readonly #settings: Settings;
   readonly #server: URL;
   #agent: Promise<HttpAgent> | undefined;
+  /** Agents that get no new requests, but have connections on which requests are still under way. */
+  readonly #retired = new Set<HttpAgent>();
   #certificate: Credential['certificate'];
 
-  constructor(settings: Settings) {
+  constructor(
+    settings: Settings,
+    readonly connectMs: number,
+  ) {
     this.#settings = settings;
     this.#server = new URL(settings.server);
   }
@@ -24,16 +29,36 @@ export class ConnectionPool {
   agent(credential: Credential): Promise<HttpAgent> {
     if (this.#agent === undefined || this.#certificate !== credential.certificate) {
       this.#certificate = credential.certificate;
+      this.suspect();
       this.#agent = this.#create(credential);
     }
     return this.#agent;
   }
 
+  /** One connection has turned out to be dead: the idle ones may be as well and are not used again. */
+  suspect(): void {
+    this.#agent?.then(
+      (agent) => this.#retire(agent),
+      () => undefined,
+    );
+    this.#agent = undefined;
+  }
+
+  /** Destroys the connections, also those on which a request is under way. */
   close(): void {
     this.#agent?.then(
       (agent) => agent.destroy(),
       () => undefined,
     );
+    for (const agent of this.#retired) agent.destroy();
+  }
+
+  #retire(agent: HttpAgent): void {
+    for (const old of this.#retired) if (Object.keys(old.sockets).length === 0) this.#retired.delete(old);
+    this.#retired.add(agent);
+    for (const socket of [...this.#retired].flatMap(({ freeSockets }) => Object.values(freeSockets).flat())) {
+      socket?.destroy();
+    }
   }
 
   async #create({ certificate, key }: Credential): Promise<HttpAgent> {
@@ -50,7 +75,7 @@ export class ConnectionPool {
       ...(key === undefined ? {} : { key }),
     };
     const proxy = proxyFor(this.#server, proxyUrl, process.env);
-    if (proxy !== undefined) return (await import('./tunnel.js')).tunnelAgent(proxy, secure, options);
+    if (proxy !== undefined) return (await import('./tunnel.js')).tunnelAgent(proxy, secure, options, this.connectMs);
     return secure ? new HttpsAgent(options) : new HttpAgent(options);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Failure } from '../errors/failure.js';
 import type { Cluster } from './cluster.js';
+import { passes } from './container-state.js';
 import type { KubeObject } from './objects.js';
 
 interface Event extends KubeObject {
@@ -18,6 +19,15 @@ export interface StartingContainer {
 }
 
 const failureReasons = new Set(['Failed', 'InspectFailed', 'ErrImageNeverPull']);
+/**
+ * What the kubelet's `Error: ...` events of one reason, `Failed`, are about (kuberuntime_container.go, startContainer): what
+ * the kubelet itself could not put together, what the runtime (containerd, CRI-O) could not create, and could not start.
+ */
+const errorTexts: [text: RegExp, reason: string][] = [
+  [/^Error: failed to (create|start) containerd task/, 'RunContainerError'],
+  [/^Error: (failed to (generate|create|reserve|get) .*container|container create failed)/, 'CreateContainerError'],
+  [/^Error: ((configmap|secret) ".*" not found|couldn't find key|.*runAsNonRoot)/, 'CreateContainerConfigError'],
+];
 /** The kubelet's `Error: REASON`, which follows an event that says more. */
 const bareReason = /^Error: ([A-Z][A-Za-z]+)$/;
 
@@ -26,8 +36,7 @@ function reasonOf({ reason, message = '' }: Event): string | undefined {
   if (message.startsWith('Failed to apply default image tag')) return 'InvalidImageName';
   if (reason === 'InspectFailed') return 'ImageInspectError';
   if (reason === 'ErrImageNeverPull') return reason;
-  if (message.startsWith('Error: failed to create containerd task')) return 'RunContainerError';
-  return bareReason.exec(message)?.[1];
+  return errorTexts.find(([text]) => text.test(message))?.[1] ?? bareReason.exec(message)?.[1];
 }
 
 /**
@@ -45,11 +54,15 @@ export async function startWarning(
   for await (const page of cluster.list<Event>(`/api/v1/namespaces/${namespace}/events`, { fieldSelector, signal })) {
     warnings.push(...page);
   }
+  // A probe pod's is an ordinary container, and a native sidecar is an init container.
+  const lists = ['ephemeralContainers', 'containers', 'initContainers'];
+  const fieldPaths = lists.map((list) => `spec.${list}{${name}}`);
   const ours = warnings.filter(
-    ({ involvedObject, reason = '' }) =>
-      involvedObject?.fieldPath === `spec.ephemeralContainers{${name}}` &&
-      (podUid === undefined || involvedObject.uid === podUid) &&
-      failureReasons.has(reason),
+    ({ involvedObject, reason = '', message }) =>
+      fieldPaths.includes(involvedObject?.fieldPath ?? '') &&
+      (podUid === undefined || involvedObject?.uid === podUid) &&
+      failureReasons.has(reason) &&
+      !passes(message),
   );
   const telling = ours.find(({ message = '' }) => !bareReason.test(message)) ?? ours[0];
   if (telling === undefined) return undefined;

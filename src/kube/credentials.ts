@@ -34,19 +34,23 @@ function fixed(credential: Credential): CredentialSource {
   return { current: () => Promise.resolve(credential), renew: () => false };
 }
 
-function headerSource({ user, userName, clusterEntry }: Settings): CredentialSource {
+function headerSource({ user, userName, clusterEntry }: Settings, isQuiet: boolean): CredentialSource {
   if (user.tokenFile) return tokenFromFile(user.tokenFile);
   if (user.token) return fixed({ authorization: `Bearer ${user.token}` });
-  if (user.username !== undefined) {
-    const pair = Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64');
+  if (user.username || user.password) {
+    const pair = Buffer.from(`${user.username ?? ''}:${user.password ?? ''}`).toString('base64');
     return fixed({ authorization: `Basic ${pair}` });
   }
   const { exec } = user;
   if (exec !== undefined) {
-    return lazySource(async () => (await import('./exec-credential.js')).execCredentialSource(exec, clusterEntry));
+    return lazySource(async () =>
+      (await import('./exec-credential.js')).execCredentialSource(exec, clusterEntry, { isQuiet }),
+    );
   }
   const provider = user['auth-provider'];
   if (provider !== undefined) {
+    // What it renews is not written back: a token that serves once would be lost for kubectl.
+    if (isQuiet) throw new Failure('unsupported', `the auth provider ${provider.name} is not asked in passing`);
     return lazySource(async () => (await import('./auth-provider.js')).authProviderSource(provider, userName));
   }
   return fixed({});
@@ -61,36 +65,43 @@ function lazySource(load: () => Promise<CredentialSource>): CredentialSource {
       loaded = await (loading ??= load());
       return loaded.current();
     },
-    renew: () => loaded?.renew() ?? false,
+    renew: (refused) => loaded?.renew(refused) ?? false,
   };
 }
 
-/** The credentials of a user entry. Throws Failure `usage` for files that cannot be read. */
-export function credentialSource(settings: Settings): CredentialSource {
+/**
+ * The credentials of a user entry; quiet ones are got without a word to the user. Throws Failure `usage` for files that cannot
+ * be read.
+ */
+export function credentialSource(settings: Settings, { isQuiet = false } = {}): CredentialSource {
   const { user } = settings;
   const certificate = fileOrData(user['client-certificate'], user['client-certificate-data'], 'client-cert');
   const key = fileOrData(user['client-key'], user['client-key-data'], 'client-key');
-  const header = headerSource(settings);
+  const header = headerSource(settings, isQuiet);
   if (certificate === undefined) return header;
   return {
     current: async () => ({ ...(await header.current()), certificate, key }),
-    renew: () => header.renew(),
+    renew: (refused) => header.renew(refused),
   };
 }
 
-/** The impersonation headers of `--as`, `--as-group`, `--as-uid` or of the user entry; several groups are several headers. */
+/** A key as a part of a header's name; the server decodes percent signs (client-go, round_trippers.go). */
+function headerWord(key: string): string {
+  return encodeURIComponent(key).replace(/[()]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+}
+
+/** The impersonation headers of `--as`, `--as-group`, `--as-uid`, `--as-user-extra` or of the user entry; several values are several headers. */
 export function impersonationHeaders({ user }: Settings): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = {};
   const groups = user['as-groups'] ?? [];
+  const extra = Object.entries(user['as-user-extra'] ?? {});
   if (!user.as) {
-    if (groups.length === 0 && !user['as-uid']) return headers;
+    if (groups.length === 0 && !user['as-uid'] && extra.length === 0) return headers;
     throw new Failure('usage', 'requesting uid, groups or user-extra for impersonation without impersonating a user');
   }
   headers['Impersonate-User'] = user.as;
   if (user['as-uid']) headers['Impersonate-Uid'] = user['as-uid'];
   if (groups.length > 0) headers['Impersonate-Group'] = groups;
-  for (const [key, values] of Object.entries(user['as-user-extra'] ?? {})) {
-    headers[`Impersonate-Extra-${encodeURIComponent(key)}`] = values;
-  }
+  for (const [key, values] of extra) headers[`Impersonate-Extra-${headerWord(key)}`] = values;
   return headers;
 }

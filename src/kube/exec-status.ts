@@ -3,12 +3,15 @@ import { Failure } from '../errors/failure.js';
 import { failureOfStatus, type Status } from './api-failure.js';
 import type { ExecResult } from './cluster.js';
 
+/** Hint of the Failure of an exec that RBAC denied. */
+export const execNeeds = 'executing over a WebSocket needs get and create of pods/exec';
+
 /** Reason of the Failure of an exec into a container that the runtime does not have (yet, or any more). */
 export const containerNotReady = 'ContainerNotReady';
 
 /** What the kubelet and the runtime say of a container without a running process. */
 const notReady =
-  /container not found \("|container (?:\S+ )?is (?:not created or running|in CONTAINER_(?:CREATED|EXITED|UNKNOWN) state)|cannot exec in a (?:stopped|deleted)/;
+  /container not found \("|container (?:\S+ )?is (?:not created or running|in CONTAINER_(?:CREATED|EXITED|UNKNOWN) state)|cannot exec in a (?:stopped|deleted)|unable to upgrade connection: pod does not exist/;
 const missingTool =
   /exec: "([^"]*)": (?:executable file not found in \$PATH|stat [^:]*: no such file or directory|no such file or directory)/;
 const forbiddenTool = /exec:? "?([^":]*)"?: (?:operation not permitted|permission denied)/;
@@ -21,9 +24,10 @@ function withReason(failure: Failure, reason: string): Failure {
 export function execRefusal(failure: Failure): Failure {
   const { message, code, status, reason } = failure;
   if (code === 'forbidden' && status === 403) {
-    const hint = 'executing over a WebSocket needs get and create of pods/exec';
-    return new Failure(code, message, { status, reason, hint, cause: failure });
+    return new Failure(code, message, { status, reason, hint: execNeeds, cause: failure });
   }
+  // The kubelet's words for a pod that it has not heard of yet (pkg/kubelet/server/server.go).
+  if (status === 404 && failure.cause === 'pod does not exist') return withReason(failure, containerNotReady);
   if (notReady.test(message)) return withReason(failure, containerNotReady);
   const missing = missingTool.exec(message)?.[1];
   if (missing !== undefined) {

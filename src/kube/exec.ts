@@ -5,7 +5,9 @@ import type { ExecRequest, ExecResult } from './cluster.js';
 import { connectionFailure } from './connection-failure.js';
 import { execRefusal, execResult } from './exec-status.js';
 import { Guard } from './guard.js';
+import { pause } from './pause.js';
 import { Reply } from './reply.js';
+import { retryPauseMs } from './requests.js';
 import type { Transport } from './transport.js';
 import { WebSocket } from './websocket.js';
 
@@ -15,6 +17,10 @@ const protocols = [v5, 'v4.channel.k8s.io'];
 const channels = { stdin: 0, stdout: 1, stderr: 2, status: 3, close: 255 } as const;
 /** How long the server may take to answer the handshake: it reaches the kubelet meanwhile. */
 const handshakeMs = 30_000;
+/** Overload and a server that is starting or stopping; a kubelet's refusal is a 500, which says more than to try again. */
+const passingStatuses = [429, 503];
+/** As kubectl's own copying does: servers bound the length of a message. */
+const inputChunkBytes = 32 * 1024;
 /** How long a remote command may take to end itself once its standard input is closed, before the connection is. */
 const farewellMs = 300;
 
@@ -56,6 +62,14 @@ class Session {
     this.#guard = new Guard({ signal, totalMs: remainingMs, onTotal: () => deadlineFailure(deadlineMs) });
     socket.listen({ onMessage: (payload) => this.#receive(payload), onClose: (error) => this.#lost(error) });
     this.#guard.end = (failure) => this.#sayGoodbye(failure);
+    this.#write(Buffer.from(request.input ?? ''));
+  }
+
+  #write(input: Buffer): void {
+    for (let start = 0; start < input.length; start += inputChunkBytes) {
+      const chunk = input.subarray(start, start + inputChunkBytes);
+      this.#socket.send(Buffer.concat([Buffer.of(channels.stdin), chunk]));
+    }
   }
 
   #receive(payload: Buffer): void {
@@ -112,23 +126,36 @@ class Session {
   }
 }
 
+/** Opens the session: again after answers that pass and after which nothing was executed, within the command's own time. */
+async function openSession(transport: Transport, request: ExecRequest, remainingMs: () => number): Promise<WebSocket> {
+  const path = execPath(request);
+  const { signal } = request;
+  let renewed = false;
+  for (let tries = 1; ; tries += 1) {
+    const handshake = { path, signal, totalMs: remainingMs(), silenceMs: handshakeMs };
+    const opened = await WebSocket.open(transport, handshake, protocols);
+    if (!(opened instanceof Reply)) return opened;
+    const body = await opened.text();
+    if (opened.status === 401 && !renewed && transport.credentials.renew(opened.credential)) {
+      renewed = true;
+      continue;
+    }
+    const pauseMs = retryPauseMs(opened, passingStatuses, tries);
+    if (pauseMs === undefined || pauseMs >= remainingMs()) throw execRefusal(failureOfAnswer(opened.status, body));
+    transport.log.note(`Got a ${opened.status} answer to an exec: trying again in ${pauseMs} ms`);
+    await pause(pauseMs, signal);
+  }
+}
+
 /**
  * Executes a command in a container. Throws Failure: reason ContainerNotReady where the runtime has no such container yet,
  * ConnectionLost without a status, DeadlineExceeded, ToolMissing, or the server's refusal.
  */
 export async function execInContainer(transport: Transport, request: ExecRequest): Promise<ExecResult> {
   const startedAt = performance.now();
-  const { signal, deadlineMs } = request;
-  const handshake = { path: execPath(request), signal, totalMs: deadlineMs, silenceMs: handshakeMs };
-  let opened = await WebSocket.open(transport, handshake, protocols);
-  if (opened instanceof Reply && opened.status === 401 && transport.credentials.renew()) {
-    await opened.text();
-    opened = await WebSocket.open(transport, handshake, protocols);
-  }
-  if (opened instanceof Reply) throw execRefusal(failureOfAnswer(opened.status, await opened.text()));
-  const session = opened;
-  const remainingMs = Math.max(1, deadlineMs - (performance.now() - startedAt));
+  const remainingMs = () => Math.max(1, Math.ceil(request.deadlineMs - (performance.now() - startedAt)));
+  const session = await openSession(transport, request, remainingMs);
   return new Promise((resolve, reject) => {
-    new Session(session, request, transport.host, remainingMs, { resolve, reject });
+    new Session(session, request, transport.host, remainingMs(), { resolve, reject });
   });
 }

@@ -65,6 +65,21 @@ export class Guard {
   }
 }
 
+/** Waits for what cannot be ended itself (a login in a browser), but not beyond the signal. Throws Failure. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  const guard = new Guard({ signal });
+  return untilCut(work, guard).finally(() => guard.release());
+}
+
+/** The same, but not beyond what the guard allows. */
+export function untilCut<T>(work: Promise<T>, guard: Guard): Promise<T> {
+  return new Promise((resolve, reject) => {
+    guard.end = reject;
+    work.then(resolve, reject);
+  });
+}
+
 function timeoutFailure(limitMs: number, words: (() => Failure) | undefined): Failure {
   return words?.() ?? new Failure('cluster', `no answer within ${limitMs / 1000} s`, { reason: 'DeadlineExceeded' });
 }

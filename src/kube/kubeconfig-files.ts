@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
-import { CORE_SCHEMA, load } from 'js-yaml';
+import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { Failure } from '../errors/failure.js';
 import { mergeKubeconfigs, type Kubeconfig, type KubeconfigCluster, type KubeconfigUser } from './kubeconfig.js';
 
@@ -11,13 +11,32 @@ interface NamedEntry {
   [section: string]: unknown;
 }
 
+function bad(path: string, words: string, cause?: unknown): Failure {
+  return new Failure('usage', `error loading config file "${path}": ${words}`, { cause });
+}
+
+/** Fields that are used as text. A number or a list in their place would only be noticed later, as something else. */
+const textFields = [
+  ...['server', 'tls-server-name', 'certificate-authority', 'certificate-authority-data', 'proxy-url'],
+  ...['client-certificate', 'client-certificate-data', 'client-key', 'client-key-data', 'token', 'tokenFile'],
+  ...['username', 'password', 'as', 'as-uid', 'cluster', 'user', 'namespace'],
+];
+
+/** One section of a file. Names have to be unique in it, as kubectl demands; values are never quoted: they are secret. */
 function entries<T>(list: unknown, section: string, path: string): Map<string, T> {
   if (list === undefined || list === null) return new Map();
-  if (!Array.isArray(list)) throw new Failure('usage', `error loading config file "${path}": ${section}s is no list`);
+  if (!Array.isArray(list)) throw bad(path, `${section}s is not a list`);
   const found = new Map<string, T>();
-  for (const entry of list as NamedEntry[]) {
-    const name = typeof entry.name === 'string' ? entry.name : String(entry.name);
-    if (!found.has(name)) found.set(name, (entry[section] ?? {}) as T);
+  for (const item of list as (NamedEntry | null)[]) {
+    if (item === null || typeof item !== 'object') throw bad(path, `an entry of ${section}s has no name`);
+    const name = String(item.name);
+    const entry = item[section] ?? {};
+    if (typeof entry !== 'object') throw bad(path, `${section} "${name}" has no fields`);
+    if (found.has(name)) throw bad(path, `duplicate name "${name}" in ${section}s`);
+    const fields = entry as Record<string, unknown>;
+    const wrong = textFields.find((field) => fields[field] != null && typeof fields[field] !== 'string');
+    if (wrong !== undefined) throw bad(path, `${wrong} of ${section} "${name}" is not a string`);
+    found.set(name, entry as T);
   }
   return found;
 }
@@ -43,20 +62,25 @@ function absolutePaths(config: Kubeconfig, directory: string): Kubeconfig {
   return config;
 }
 
+/** The parser's words with the line, without the text around it, which may be a secret. */
+function yamlWords(thrown: unknown): string {
+  if (thrown instanceof YAMLException) return `line ${thrown.mark.line + 1}: ${thrown.reason}`;
+  return thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : String(thrown);
+}
+
 /** A kubeconfig's text; `path` is for messages and relative paths. Throws Failure `usage`. */
 function parseKubeconfig(text: string, path: string): Kubeconfig {
   let document: unknown;
   try {
     document = load(text, { schema: CORE_SCHEMA });
   } catch (thrown) {
-    const words = thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : String(thrown);
-    throw new Failure('usage', `error loading config file "${path}": yaml: ${words}`, { cause: thrown });
+    throw bad(path, `yaml: ${yamlWords(thrown)}`, thrown);
   }
   if (document === undefined || document === null) document = {};
-  if (typeof document !== 'object' || Array.isArray(document)) {
-    throw new Failure('usage', `error loading config file "${path}": not a kubeconfig`);
-  }
+  if (typeof document !== 'object' || Array.isArray(document)) throw bad(path, 'not a kubeconfig');
   const fields = document as Record<string, unknown>;
+  const kind = fields['kind'] ?? 'Config';
+  if (kind !== 'Config') throw bad(path, `no kubeconfig: its kind is ${JSON.stringify(kind)}`);
   const current = fields['current-context'];
   return absolutePaths(
     {
@@ -69,18 +93,23 @@ function parseKubeconfig(text: string, path: string): Kubeconfig {
   );
 }
 
+/** Why a file that is there cannot be read, in Go's words. */
+const unreadable: Record<string, (path: string) => string> = {
+  EISDIR: (path) => `read ${path}: is a directory`,
+  ENOTDIR: (path) => `open ${path}: not a directory`,
+  EACCES: (path) => `open ${path}: permission denied`,
+};
+
 function readKubeconfig(path: string, mustExist: boolean): Kubeconfig | undefined {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
-    const missing = code === 'ENOENT' || code === 'ENOTDIR';
+    const { code = '', message } = thrown as NodeJS.ErrnoException;
+    const missing = code === 'ENOENT';
     if (missing && !mustExist) return undefined;
-    const words = missing ? 'no such file or directory' : (thrown as Error).message;
-    throw new Failure('usage', missing ? `stat ${path}: ${words}` : `error loading config file "${path}": ${words}`, {
-      cause: thrown,
-    });
+    if (missing) throw new Failure('usage', `stat ${path}: no such file or directory`, { cause: thrown });
+    throw bad(path, unreadable[code]?.(path) ?? message, thrown);
   }
   return parseKubeconfig(text, path);
 }

@@ -8,6 +8,7 @@ export interface KubeconfigCluster {
   'certificate-authority'?: string;
   'certificate-authority-data'?: string;
   'proxy-url'?: string;
+  'disable-compression'?: boolean;
   extensions?: { name: string; extension: unknown }[];
 }
 

@@ -10,10 +10,13 @@ const defaultLimit = 500;
 /** A list that expires more often than this changes faster than it can be read. */
 const maxExpiries = 5;
 
+/** Asks for metadata only; a server that cannot do that sends everything (API concepts, "Metadata-only fetches"). */
+const metadataOnly = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json';
+
 interface List<T> {
   apiVersion?: string;
   kind?: string;
-  metadata?: { continue?: string };
+  metadata?: { continue?: string; resourceVersion?: string };
   items?: T[] | null;
 }
 
@@ -31,6 +34,7 @@ export async function* listPages<T extends KubeObject>(
 ): AsyncGenerator<T[], void, void> {
   let token = '';
   let expiries = 0;
+  let isFirst = true;
   for (;;) {
     const query = {
       ...options.query,
@@ -40,7 +44,15 @@ export async function* listPages<T extends KubeObject>(
       continue: token === '' ? undefined : token,
     };
     const { signal } = options;
-    const request = { method: 'GET', path: withQuery(path, query), signal, totalMs, silenceMs: answerSilenceMs };
+    const headers = options.metadataOnly === true ? { Accept: metadataOnly } : undefined;
+    const request = {
+      method: 'GET',
+      path: withQuery(path, query),
+      headers,
+      signal,
+      totalMs,
+      silenceMs: answerSilenceMs,
+    };
     let page: List<T>;
     try {
       page = await requestJson<List<T>>(transport, request);
@@ -51,6 +63,9 @@ export async function* listPages<T extends KubeObject>(
       if (token === '' || expiries > maxExpiries) throw thrown;
       continue;
     }
+    const { resourceVersion } = page.metadata ?? {};
+    if (isFirst && resourceVersion !== undefined) options.onResourceVersion?.(resourceVersion);
+    isFirst = false;
     yield page.items ?? [];
     token = page.metadata?.continue ?? '';
     if (token === '') return;

@@ -38,6 +38,16 @@ interface ContainerPort {
   protocol?: string;
 }
 
+/** What the kubelet does from the node to learn whether a container is well. */
+export interface ContainerProbe {
+  httpGet?: { host?: string; port: number | string; scheme?: string };
+  tcpSocket?: { host?: string; port: number | string };
+  grpc?: { port: number };
+  timeoutSeconds?: number;
+  periodSeconds?: number;
+  failureThreshold?: number;
+}
+
 export interface Container {
   name: string;
   image?: string;
@@ -47,11 +57,19 @@ export interface Container {
   env?: { name: string; value?: string }[];
   ports?: ContainerPort[];
   securityContext?: SecurityContext;
+  resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
+  livenessProbe?: ContainerProbe;
+  readinessProbe?: ContainerProbe;
+  startupProbe?: ContainerProbe;
+  /** Only of init containers: `Always` makes one a sidecar that goes on running (KEP-753). */
+  restartPolicy?: string;
 }
 
 export interface ContainerStatus {
   name: string;
   ready?: boolean;
+  /** Its startup probe, if it has one, has succeeded. */
+  started?: boolean;
   state?: {
     waiting?: { reason?: string; message?: string };
     running?: { startedAt?: string };
@@ -66,8 +84,18 @@ export interface Pod extends KubeObject {
     os?: { name: string };
     serviceAccountName?: string;
     imagePullSecrets?: { name: string }[];
+    tolerations?: object[];
+    dnsPolicy?: string;
+    dnsConfig?: object;
+    hostAliases?: object[];
     securityContext?: { runAsUser?: number; runAsNonRoot?: boolean };
     shareProcessNamespace?: boolean;
+    automountServiceAccountToken?: boolean;
+    enableServiceLinks?: boolean;
+    restartPolicy?: string;
+    activeDeadlineSeconds?: number;
+    terminationGracePeriodSeconds?: number;
+    readinessGates?: { conditionType: string }[];
     containers: Container[];
     initContainers?: Container[];
     ephemeralContainers?: Container[];
@@ -79,7 +107,8 @@ export interface Pod extends KubeObject {
     podIP?: string;
     podIPs?: { ip: string }[];
     hostIP?: string;
-    conditions?: { type: string; status: string; reason?: string; message?: string }[];
+    hostIPs?: { ip: string }[];
+    conditions?: { type: string; status: string; reason?: string; message?: string; lastTransitionTime?: string }[];
     containerStatuses?: ContainerStatus[];
     initContainerStatuses?: ContainerStatus[];
     ephemeralContainerStatuses?: ContainerStatus[];
@@ -93,6 +122,7 @@ export interface Service extends KubeObject {
     clusterIPs?: string[];
     externalName?: string;
     selector?: Record<string, string>;
+    publishNotReadyAddresses?: boolean;
     ports?: { name?: string; port: number; protocol?: string; targetPort?: number | string }[];
   };
 }
@@ -109,11 +139,17 @@ export interface EndpointSlice extends KubeObject {
 }
 
 export interface Node extends KubeObject {
-  spec?: { unschedulable?: boolean };
+  spec?: { unschedulable?: boolean; podCIDRs?: string[] };
   status?: {
     addresses?: { type: string; address: string }[];
     conditions?: { type: string; status: string; reason?: string; message?: string }[];
-    nodeInfo?: { operatingSystem?: string; kernelVersion?: string };
+    nodeInfo?: {
+      operatingSystem?: string;
+      kernelVersion?: string;
+      kubeletVersion?: string;
+      containerRuntimeVersion?: string;
+    };
+    images?: { names?: string[] }[];
   };
 }
 
@@ -127,6 +163,27 @@ export interface Workload extends KubeObject {
   spec: { selector?: LabelSelector };
 }
 
+/** Pods by label, or addresses; one kind of the two (networking.k8s.io/v1 NetworkPolicyPeer). */
+export interface NetworkPolicyPeer {
+  podSelector?: LabelSelector;
+  namespaceSelector?: LabelSelector;
+  ipBlock?: { cidr: string; except?: string[] };
+}
+
+export interface NetworkPolicyPort {
+  /** TCP where absent. */
+  protocol?: string;
+  /** A number, or the name of a container port. */
+  port?: number | string;
+  /** With a number in `port`: the last of a range. */
+  endPort?: number;
+}
+
 export interface NetworkPolicy extends KubeObject {
-  spec: { podSelector: LabelSelector; policyTypes?: string[] };
+  spec: {
+    podSelector?: LabelSelector;
+    policyTypes?: string[];
+    ingress?: { from?: NetworkPolicyPeer[]; ports?: NetworkPolicyPort[] }[];
+    egress?: { to?: NetworkPolicyPeer[]; ports?: NetworkPolicyPort[] }[];
+  };
 }

@@ -4,6 +4,10 @@ import type { Pod } from './objects.js';
 
 const mirrorAnnotation = 'kubernetes.io/config.mirror';
 
+/** What may be done where a pod cannot have a tool container. */
+export const withoutToolContainer =
+  '-c NAME runs the tools in a container that the pod has, --probe-pod in a pod of ours that is like it';
+
 /** `NAMESPACE/NAME` of a pod, for people. */
 export function podLabel({ metadata: { namespace, name } }: Pod): string {
   return `${namespace ?? 'default'}/${name}`;
@@ -19,7 +23,7 @@ export function assertEligible(pod: Pod): void {
   const refuse = (why: string, reason: string, hint: string) =>
     new Failure('unsupported', `pod ${podLabel(pod)} ${why}`, { reason, hint });
   if (metadata.annotations?.[mirrorAnnotation] !== undefined) {
-    throw refuse('is a static pod', 'StaticPod', 'use another pod on the same node');
+    throw refuse('is a static pod', 'StaticPod', `use another pod on the same node; ${withoutToolContainer}`);
   }
   if (spec.os?.name === 'windows') throw refuse('runs Windows', 'WindowsPod', 'only Linux pods can be used');
   if (metadata.deletionTimestamp !== undefined) {
@@ -27,7 +31,11 @@ export function assertEligible(pod: Pod): void {
   }
   const { phase } = status ?? {};
   if (phase === 'Succeeded' || phase === 'Failed') {
-    throw refuse(`has finished (${phase})`, 'PodNotRunning', 'use a pod that runs');
+    throw refuse(
+      `has finished (${phase})`,
+      'PodNotRunning',
+      'use a pod that runs; --probe-pod sends from a pod of ours that is like it',
+    );
   }
   if (!spec.nodeName) throw refuse('is on no node yet', 'PodNotRunning', 'see why with: kubectl describe pod');
 }

@@ -6,6 +6,8 @@ import type { Pod } from './objects.js';
 
 const resumeAfterMs = 500;
 const pollEveryMs = 1000;
+/** What is waited for takes seconds: a watch that ends soon is one whose dead connection is noticed soon. */
+const watchSeconds = 20;
 
 interface PodName {
   namespace: string;
@@ -35,6 +37,7 @@ async function watchOnce(cluster: Cluster, pod: PodName, signal: AbortSignal, se
   const events = cluster.watch<Pod>(`/api/v1/namespaces/${pod.namespace}/pods`, {
     fieldSelector: `metadata.name=${pod.name}`,
     resourceVersion,
+    timeoutSeconds: watchSeconds,
     signal,
   });
   for await (const { type, object } of events) {

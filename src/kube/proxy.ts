@@ -28,7 +28,8 @@ function excludes(word: string, host: string, port: string): boolean {
 
 /**
  * The proxy for a server as Go chooses it (golang.org/x/net/http/httpproxy): the kubeconfig's `proxy-url`, else HTTPS_PROXY
- * or HTTP_PROXY by the server's scheme unless NO_PROXY names it; this machine itself never by the environment's.
+ * or HTTP_PROXY by the server's scheme unless NO_PROXY names it; this machine itself never by the environment's. Go knows no
+ * ALL_PROXY.
  */
 export function proxyFor(
   server: URL,

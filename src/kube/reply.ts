@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IncomingMessage } from 'node:http';
+import { pipeline, type Readable } from 'node:stream';
 import { Failure } from '../errors/failure.js';
 import { connectionFailure } from './connection-failure.js';
+import type { Credential } from './credential.js';
 import type { Guard } from './guard.js';
 
 /** An HTTP answer whose body is still to be read. */
@@ -10,7 +12,13 @@ export class Reply {
   readonly #guard: Guard;
   readonly #host: string;
 
-  constructor(message: IncomingMessage, guard: Guard, host: string) {
+  constructor(
+    message: IncomingMessage,
+    guard: Guard,
+    host: string,
+    /** What the request was made with. */
+    readonly credential: Credential,
+  ) {
     this.#message = message;
     this.#guard = guard;
     this.#host = host;
@@ -30,7 +38,7 @@ export class Reply {
   /** The body as it comes. Throws Failure when it is cut short; leaving the loop closes the connection. */
   async *chunks(): AsyncGenerator<Buffer, void, void> {
     try {
-      for await (const chunk of this.#message) {
+      for await (const chunk of await this.#decoded()) {
         this.#guard.touch();
         yield chunk as Buffer;
       }
@@ -46,6 +54,14 @@ export class Reply {
       this.#guard.release();
       if (!this.#message.complete) this.#message.destroy();
     }
+  }
+
+  /** API servers compress what is longer than 128 kB, for who takes it. */
+  async #decoded(): Promise<Readable> {
+    if (this.header('content-encoding') !== 'gzip') return this.#message;
+    const { createGunzip } = await import('node:zlib');
+    // What goes wrong is thrown by the reader of the decoded stream.
+    return pipeline(this.#message, createGunzip(), () => undefined);
   }
 
   /** The whole body. Throws Failure when it is cut short. */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { Failure } from '../errors/failure.js';
 import type { PatchType, RequestOptions } from './cluster.js';
 import { failureOfAnswer } from './api-failure.js';
 import { pause } from './pause.js';
 import type { Reply } from './reply.js';
-import type { HttpRequest, Transport } from './transport.js';
+import type { HttpRequest } from './http-request.js';
+import type { Transport } from './transport.js';
 
 /** Tries in all for one request. */
 const maxTries = 3;
@@ -33,18 +35,14 @@ export function withQuery(path: string, query: RequestOptions['query']): string 
   return text === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${text}`;
 }
 
+/** 429 says that nothing was done; after a 5xx something may have been, so only reads are repeated. */
+const passingForWrites: readonly number[] = [429];
+const passingForReads: readonly number[] = [429, 500, 503, 504];
+
 /** How long to wait before trying again, in ms, or undefined if the answer is final. */
-function retryPauseMs(
-  method: string,
-  status: number,
-  retryAfter: string | undefined,
-  tries: number,
-): number | undefined {
-  if (tries >= maxTries) return undefined;
-  // 429 says that nothing was done; after a 5xx something may have been, so only reads are repeated.
-  const passing = status === 429 || (method === 'GET' && (status === 500 || status === 503 || status === 504));
-  if (!passing) return undefined;
-  const asked = Number(retryAfter ?? Number.NaN) * 1000;
+export function retryPauseMs(reply: Reply, passing: readonly number[], tries: number): number | undefined {
+  if (tries >= maxTries || !passing.includes(reply.status)) return undefined;
+  const asked = Number(reply.header('retry-after') ?? Number.NaN) * 1000;
   const pauseMs = Number.isNaN(asked) ? firstPauseMs * 2 ** (tries - 1) : asked;
   return pauseMs > longestPauseMs ? undefined : pauseMs;
 }
@@ -59,11 +57,12 @@ export async function requestReply(transport: Transport, request: HttpRequest): 
     const reply = await transport.send(request);
     if (reply.status >= 200 && reply.status < 300) return reply;
     const body = await reply.text();
-    if (reply.status === 401 && !renewed && transport.credentials.renew()) {
+    if (reply.status === 401 && !renewed && transport.credentials.renew(reply.credential)) {
       renewed = true;
       continue;
     }
-    const pauseMs = retryPauseMs(request.method, reply.status, reply.header('retry-after'), tries);
+    const passing = request.method === 'GET' ? passingForReads : passingForWrites;
+    const pauseMs = retryPauseMs(reply, passing, tries);
     if (pauseMs === undefined) throw failureOfAnswer(reply.status, body);
     transport.log.note(
       `Got a ${reply.status} answer to ${request.method} ${request.path}: trying again in ${pauseMs} ms`,
@@ -72,8 +71,24 @@ export async function requestReply(transport: Transport, request: HttpRequest): 
   }
 }
 
+/**
+ * The JSON of an answer. Every object of the API says what it is; what does not comes from something else that listens there.
+ * Throws Failure `cluster`.
+ */
+export function parseAnswer<T>(text: string, path: string, host: string): T {
+  try {
+    const answer = JSON.parse(text) as { kind?: unknown } | null;
+    if (!path.startsWith('/api') || typeof answer?.kind === 'string') return answer as T;
+  } catch {
+    // Said below.
+  }
+  throw new Failure('cluster', `the answer of the server ${host} is not one of a Kubernetes API server`, {
+    hint: 'a proxy or a login page may stand before it; kubectl config view --minify shows the server of the context',
+  });
+}
+
 /** Sends a request and parses the JSON of its answer. */
 export async function requestJson<T>(transport: Transport, request: HttpRequest): Promise<T> {
   const text = await (await requestReply(transport, request)).text();
-  return JSON.parse(text) as T;
+  return parseAnswer<T>(text, request.path, transport.host);
 }

@@ -4,7 +4,9 @@ import { Failure } from '../errors/failure.js';
 import type { ClusterOptions } from './cluster.js';
 import { inClusterKubeconfig } from './in-cluster.js';
 import type { Kubeconfig, KubeconfigCluster, KubeconfigContext, KubeconfigUser } from './kubeconfig.js';
+import { clusterWithFlags, userWithFlags } from './kubeconfig-overrides.js';
 import { loadKubeconfig } from './kubeconfig-files.js';
+import { redactedText } from './redacted-url.js';
 
 /** Which server is talked to and as whom: kubeconfig and flags put together. */
 export interface Settings {
@@ -14,6 +16,7 @@ export interface Settings {
   authority: Buffer | undefined;
   serverName: string | undefined;
   skipTlsVerify: boolean;
+  disableCompression: boolean;
   proxyUrl: string | undefined;
   clusterEntry: KubeconfigCluster;
   userName: string;
@@ -68,44 +71,12 @@ function userOf(config: Kubeconfig, name: string | undefined): KubeconfigUser {
   throw new Failure('usage', `auth info "${name}" does not exist`, { hint: known('users', config.users) });
 }
 
-function clusterWithFlags(cluster: KubeconfigCluster, options: ClusterOptions): KubeconfigCluster {
-  const entry = { ...cluster };
-  if (options.server) entry.server = options.server;
-  if (options.tlsServerName) entry['tls-server-name'] = options.tlsServerName;
-  if (options.certificateAuthority) {
-    entry['certificate-authority'] = options.certificateAuthority;
-    delete entry['certificate-authority-data'];
-    delete entry['insecure-skip-tls-verify'];
-  }
-  if (options.insecureSkipTlsVerify === true) {
-    if (options.certificateAuthority) {
-      throw new Failure('usage', 'specifying a root certificates file with the insecure flag is not allowed');
-    }
-    entry['insecure-skip-tls-verify'] = true;
-    delete entry['certificate-authority'];
-    delete entry['certificate-authority-data'];
-  }
-  return entry;
-}
-
-function userWithFlags(user: KubeconfigUser, options: ClusterOptions): KubeconfigUser {
-  const entry = { ...user };
-  if (options.token) {
-    entry.token = options.token;
-    delete entry.tokenFile;
-  }
-  if (options.clientCertificate) {
-    entry['client-certificate'] = options.clientCertificate;
-    delete entry['client-certificate-data'];
-  }
-  if (options.clientKey) {
-    entry['client-key'] = options.clientKey;
-    delete entry['client-key-data'];
-  }
-  if (options.as) entry.as = options.as;
-  if (options.asUid) entry['as-uid'] = options.asUid;
-  if (options.asGroups !== undefined && options.asGroups.length > 0) entry['as-groups'] = options.asGroups;
-  return entry;
+/** kubectl refuses to choose (client-go, validation.go). */
+function checkMethods(user: KubeconfigUser, name: string): void {
+  const hasToken = Boolean(user.token) || Boolean(user.tokenFile);
+  if (!hasToken || (!user.username && !user.password)) return;
+  const words = `more than one authentication method found for ${name}; found [token basicAuth], only one is allowed`;
+  throw new Failure('usage', words);
 }
 
 function serverUrl(entry: KubeconfigCluster, user: KubeconfigUser): string {
@@ -117,8 +88,19 @@ function serverUrl(entry: KubeconfigCluster, user: KubeconfigUser): string {
     user['client-certificate-data'] ??
     entry['insecure-skip-tls-verify'];
   const url = /^https?:\/\//.test(server) ? server : `${usesTls ? 'https' : 'http'}://${server}`;
-  if (!URL.canParse(url)) throw new Failure('usage', `"${server}" is not the URL of a server`);
+  if (!URL.canParse(url)) throw new Failure('usage', `"${redactedText(server)}" is not the URL of a server`);
   return url.replace(/\/+$/, '');
+}
+
+/** A label of RFC 1123, as the API server insists on (k8s.io/apimachinery, validation.IsDNS1123Label). */
+const namespaceName = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+function namespaceOf(options: ClusterOptions, context: KubeconfigContext): string {
+  const namespace = options.namespace || context.namespace || 'default';
+  if (namespaceName.test(namespace)) return namespace;
+  throw new Failure('usage', `${JSON.stringify(namespace.slice(0, 100))} is not the name of a namespace`, {
+    hint: `${options.namespace ? '' : "the context's namespace: "}at most 63 lower case letters, digits and dashes`,
+  });
 }
 
 /** Kubeconfig and flags as kubectl puts them together. Throws Failure `usage`, in kubectl's words where it has some. */
@@ -130,10 +112,11 @@ export function resolveSettings(options: ClusterOptions, environment: NodeJS.Pro
   const context = contextOf(config, options);
   const userName = options.user || context.user || '';
   const user = userWithFlags(userOf(config, userName), options);
+  checkMethods(user, userName);
   const clusterEntry = clusterWithFlags(clusterOf(config, options.cluster || context.cluster), options);
   return {
     server: serverUrl(clusterEntry, user),
-    namespace: options.namespace || context.namespace || 'default',
+    namespace: namespaceOf(options, context),
     authority: fileOrData(
       clusterEntry['certificate-authority'],
       clusterEntry['certificate-authority-data'],
@@ -141,6 +124,7 @@ export function resolveSettings(options: ClusterOptions, environment: NodeJS.Pro
     ),
     serverName: clusterEntry['tls-server-name'],
     skipTlsVerify: clusterEntry['insecure-skip-tls-verify'] === true,
+    disableCompression: options.disableCompression ?? clusterEntry['disable-compression'] === true,
     proxyUrl: clusterEntry['proxy-url'],
     clusterEntry,
     userName,

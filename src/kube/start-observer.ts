@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Failure } from '../errors/failure.js';
+import { asFailure, Failure } from '../errors/failure.js';
 import type { Cluster } from './cluster.js';
 import { isForbidden, startWarning } from './container-events.js';
 import { ephemeralStatus, isRunning, startFailure } from './container-state.js';
@@ -37,7 +37,7 @@ export class StartObserver {
     this.#timer = setTimeout(() => this.#controller.abort(this.#tooLate(timeoutMs)), timeoutMs);
     caller?.addEventListener('abort', this.#onAbort, { once: true });
     if (caller?.aborted === true) this.#onAbort();
-    const stop = (thrown: unknown) => this.#controller.abort(thrown);
+    const stop = (thrown: unknown) => this.#controller.abort(asFailure(thrown));
     this.#watchStatus().catch(stop);
     this.#readEvents().catch(stop);
   }

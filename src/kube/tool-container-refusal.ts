@@ -2,36 +2,22 @@
 import { Failure } from '../errors/failure.js';
 import type { Status } from './api-failure.js';
 import type { Pod } from './objects.js';
-import { podLabel } from './pod-eligibility.js';
-import { rightsOf, type ToolContainerRequest } from './tool-container-spec.js';
+import { podLabel, withoutToolContainer } from './pod-eligibility.js';
 
-/** `violates PodSecurity "restricted:latest": unrestricted capabilities (...)` (pod-security-admission, admission.go). */
-const podSecurity = /violates PodSecurity "([^"]*)": (.*)$/s;
+/** A webhook's refusal, and that of a ValidatingAdmissionPolicy (k8s.io/apiserver, admission/plugin). */
+const admissionPolicy =
+  /admission webhook "[^"]+" denied the request|ValidatingAdmissionPolicy '[^']+' .*denied request/;
 
-function podSecurityFailure(
-  failure: Failure,
-  pod: Pod,
-  level: string,
-  controls: string,
-  request: ToolContainerRequest,
-): Failure {
-  const hint =
-    rightsOf(request) === 'plain'
-      ? 'the pod itself, or the image, breaks the rules of its namespace: an unprivileged tool container does not'
-      : `a tool container with ${(request.capabilities ?? []).join(' and ')} needs a namespace that allows it; ping without --raw and connect need no capability`;
-  return new Failure(
-    'unsupported',
-    `PodSecurity "${level}" of namespace ${pod.metadata.namespace ?? 'default'} refuses the tool container: ${controls}`,
-    { reason: 'PodSecurityDenied', status: failure.status, cause: failure, hint },
-  );
-}
-
-/** Why a patch that adds a tool container was refused. */
-export function patchFailure(thrown: unknown, pod: Pod, request: ToolContainerRequest): unknown {
+/** Why a patch that adds a tool container was refused, where it was not PodSecurity. */
+export function patchFailure(thrown: unknown, pod: Pod): unknown {
   if (!(thrown instanceof Failure)) return thrown;
-  const denied = podSecurity.exec(thrown.message);
-  if (thrown.status === 403 && denied !== null) {
-    return podSecurityFailure(thrown, pod, denied[1] ?? '', denied[2] ?? '', request);
+  if (admissionPolicy.test(thrown.message)) {
+    return new Failure('forbidden', thrown.message, {
+      status: thrown.status,
+      reason: thrown.reason,
+      cause: thrown,
+      hint: `a policy of the cluster refuses the tool container, whatever your permissions are; ${withoutToolContainer}`,
+    });
   }
   if (thrown.status === 403) {
     return new Failure('forbidden', thrown.message, {
@@ -48,7 +34,7 @@ export function patchFailure(thrown: unknown, pod: Pod, request: ToolContainerRe
       status: 404,
       reason: 'EphemeralContainersUnavailable',
       cause: thrown,
-      hint: '-c NAME runs the tools in a container that the pod already has',
+      hint: withoutToolContainer,
     });
   }
   if (thrown.status === 404) {
@@ -59,4 +45,19 @@ export function patchFailure(thrown: unknown, pod: Pod, request: ToolContainerRe
     });
   }
   return thrown;
+}
+
+/**
+ * Whether a container was refused (422) because another one has its name by now: one that the pod runs (a duplicate), or an
+ * ephemeral one, which the patch would then change (k8s.io/kubernetes pkg/apis/core/validation, ValidatePodEphemeralContainersUpdate).
+ * A ValidatingAdmissionPolicy answers 422 as well, which names no field.
+ */
+export function isNameTaken({ status, cause }: Failure): boolean {
+  const { causes = [] } = (cause as Status | undefined)?.details ?? {};
+  if (status !== 422) return false;
+  return causes.some(
+    ({ reason, message = '', field = '' }) =>
+      (reason === 'FieldValueDuplicate' && /^spec\.ephemeralContainers\[\d+\]\.name$/.test(field)) ||
+      (field === 'spec.ephemeralContainers' && message.includes('existing ephemeral containers')),
+  );
 }

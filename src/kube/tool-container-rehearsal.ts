@@ -2,11 +2,13 @@
 import { asFailure, type Failure } from '../errors/failure.js';
 import type { Cluster } from './cluster.js';
 import type { Pod } from './objects.js';
-import { requireAccess, type Access } from './access-review.js';
+import { requireAccess } from './access-review.js';
+import type { Access } from './access.js';
+import { abortFailure } from './guard.js';
 import { assertEligible } from './pod-eligibility.js';
-import { findToolContainer, mayPass, nextGeneration, patchToolContainer } from './tool-container.js';
-import { patchFailure } from './tool-container-refusal.js';
-import { toolContainerSpec, type ToolContainerRequest } from './tool-container-spec.js';
+import { mayPass } from './tool-container-patch.js';
+import { dryRun, findToolContainer, refusalOf } from './tool-container.js';
+import type { ToolContainerRequest } from './tool-container-spec.js';
 
 interface Options {
   signal?: AbortSignal | undefined;
@@ -35,12 +37,11 @@ export async function dryRunToolContainer(
 ): Promise<void> {
   assertEligible(pod);
   if (findToolContainer(pod, request) !== undefined) return;
-  const container = toolContainerSpec(request, nextGeneration(pod, request));
   try {
-    await patchToolContainer(cluster, pod, container, { ...options, dryRun: true });
+    await dryRun(cluster, pod, request, options);
   } catch (thrown) {
     // Somebody else may have taken the name since the pod was read. Adding it looks again, and says what does not pass.
-    if (!mayPass(thrown)) throw patchFailure(thrown, pod, request);
+    if (!mayPass(thrown)) throw await refusalOf(thrown, cluster, pod, request, options);
   }
 }
 
@@ -67,5 +68,7 @@ export async function rehearseToolContainers(
     ),
   ]);
   if (reviews.status === 'rejected') throw asFailure(reviews.reason);
+  // What was not answered in time is no refusal of a pod.
+  if (options.signal?.aborted === true) throw abortFailure(options.signal);
   return refusals;
 }

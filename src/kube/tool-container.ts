@@ -5,6 +5,8 @@ import { ephemeralStatus } from './container-state.js';
 import type { Container, Pod } from './objects.js';
 import { pause } from './pause.js';
 import { assertEligible, podLabel } from './pod-eligibility.js';
+import { mayPass, patchToolContainer, podPath } from './tool-container-patch.js';
+import { podItselfDenied, podSecurityDenial, toolContainerDenied } from './tool-container-pod-security.js';
 import { patchFailure } from './tool-container-refusal.js';
 import {
   generationOf,
@@ -68,30 +70,34 @@ export function nextGeneration(pod: Pod, request: ToolContainerRequest): number 
   return Math.max(0, ...generations) + 1;
 }
 
-/** The API path of a pod. */
-export function podPath({ metadata: { namespace, name } }: Pod): string {
-  return `/api/v1/namespaces/${namespace ?? 'default'}/pods/${name}`;
-}
-
-/** Adds one ephemeral container by a patch that holds nothing else; with `dryRun` the server only says what it would do. */
-export async function patchToolContainer(
+/**
+ * Why a tool container was refused, as a Failure. Where PodSecurity refused one with capabilities, the server is asked
+ * about one without: if that is refused as well, it is the pod itself that violates the level.
+ */
+export async function refusalOf(
+  thrown: unknown,
   cluster: Cluster,
   pod: Pod,
-  container: Container,
-  options: { signal?: AbortSignal | undefined; dryRun?: boolean },
-): Promise<Pod> {
-  // A strategic patch merges by name and needs no resourceVersion: whoever else adds one does not get in the way.
-  const body = { spec: { ephemeralContainers: [container] } };
-  const query = options.dryRun === true ? { dryRun: 'All' } : undefined;
-  return cluster.patch<Pod>(`${podPath(pod)}/ephemeralcontainers`, 'strategic', body, {
-    query,
-    signal: options.signal,
-  });
+  request: ToolContainerRequest,
+  options: { signal?: AbortSignal | undefined },
+): Promise<unknown> {
+  const denial = podSecurityDenial(thrown);
+  if (denial === undefined) return patchFailure(thrown, pod);
+  if (rightsOf(request) === 'plain') return podItselfDenied(denial, pod);
+  const plain = { image: request.image };
+  const ofPlain = await dryRun(cluster, pod, plain, options).then(() => undefined, podSecurityDenial);
+  return ofPlain === undefined ? toolContainerDenied(denial, pod, request) : podItselfDenied(ofPlain, pod);
 }
 
-/** 409 and 5xx pass; 422 may mean that the name is another container's by now. */
-export function mayPass(thrown: unknown): boolean {
-  return thrown instanceof Failure && [409, 422, 500, 503, 504].includes(thrown.status ?? 0);
+/** Asks the server what it would say to a new tool container; throws what it answers. */
+export async function dryRun(
+  cluster: Cluster,
+  pod: Pod,
+  request: ToolContainerRequest,
+  options: { signal?: AbortSignal | undefined },
+): Promise<void> {
+  const container = toolContainerSpec(request, nextGeneration(pod, request), pod.metadata.uid);
+  await patchToolContainer(cluster, pod, container, { ...options, dryRun: true });
 }
 
 /**
@@ -110,17 +116,17 @@ export async function prepareToolContainer(
   for (let tries = 1; ; tries += 1) {
     const found = findToolContainer(current, request);
     if (found !== undefined) return found;
-    const container = toolContainerSpec(request, nextGeneration(current, request));
+    const container = toolContainerSpec(request, nextGeneration(current, request), current.metadata.uid);
     try {
       return toolContainer(await patchToolContainer(cluster, current, container, options), container, true);
     } catch (thrown) {
-      if (!mayPass(thrown) || tries >= maxTries) throw patchFailure(thrown, pod, request);
+      if (!mayPass(thrown) || tries >= maxTries) throw await refusalOf(thrown, cluster, pod, request, options);
       const seen = current;
       current = await cluster.get<Pod>(podPath(pod), options);
       assertEligible(current);
       const unchanged = current.metadata.resourceVersion === seen.metadata.resourceVersion;
       // What is invalid in a pod that nobody changed stays invalid.
-      if (unchanged && (thrown as Failure).status === 422) throw patchFailure(thrown, pod, request);
+      if (unchanged && (thrown as Failure).status === 422) throw patchFailure(thrown, pod);
       await pause(tries * (50 + Math.random() * 100), options.signal);
     }
   }

@@ -7,12 +7,6 @@ import { requestReply, withQuery } from './requests.js';
 import type { Transport } from './transport.js';
 
 const defaultTimeoutSeconds = 290;
-/**
- * The API server sends bookmarks about once a minute to who asks for them; a connection that is silent for longer than
- * this has lost its other end.
- */
-const watchSilenceMs = 150_000;
-
 interface RawEvent<T> {
   type: WatchEvent<T>['type'] | 'ERROR';
   object: T | Status;
@@ -24,11 +18,13 @@ export async function* watchEvents<T extends KubeObject>(
   path: string,
   options: WatchOptions,
 ): AsyncGenerator<WatchEvent<T>, void, void> {
+  const { timeoutSeconds = defaultTimeoutSeconds } = options;
+  const { watchSilenceMs, watchEndMarginMs } = transport.liveness;
   const query = {
     ...options.query,
     watch: true,
     allowWatchBookmarks: true,
-    timeoutSeconds: options.timeoutSeconds ?? defaultTimeoutSeconds,
+    timeoutSeconds,
     resourceVersion: options.resourceVersion,
     labelSelector: options.labelSelector,
     fieldSelector: options.fieldSelector,
@@ -37,7 +33,8 @@ export async function* watchEvents<T extends KubeObject>(
     method: 'GET',
     path: withQuery(path, query),
     signal: options.signal,
-    silenceMs: watchSilenceMs,
+    // A connection that is silent for longer than this has lost its other end.
+    silenceMs: Math.min(watchSilenceMs, timeoutSeconds * 1000 + watchEndMarginMs),
   });
   for await (const line of textLines(reply.chunks())) {
     if (line === '') continue;

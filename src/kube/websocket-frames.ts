@@ -4,7 +4,8 @@ import { randomFillSync } from 'node:crypto';
 /** RFC 6455, section 11.8. */
 export const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
-const largestFrame = 64 * 1024 * 1024;
+/** API servers and kubelets send at most 32 KiB at once; a message is held in memory until it is whole. */
+const largestMessage = 4 * 1024 * 1024;
 
 /** A whole message or a control frame. */
 export interface Frame {
@@ -34,6 +35,7 @@ export function encodeFrame(opcode: number, payload: Buffer): Buffer {
 export class FrameReader {
   #pending: Buffer = Buffer.alloc(0);
   #fragments: Buffer[] = [];
+  #fragmentBytes = 0;
   #fragmentedOpcode = 0;
 
   push(chunk: Buffer): Frame[] {
@@ -61,7 +63,7 @@ export class FrameReader {
       offset = 10;
       if (data.length < offset) return undefined;
       const long = data.readBigUInt64BE(2);
-      if (long > BigInt(largestFrame)) throw new Error('WebSocket frame too large');
+      if (long > BigInt(largestMessage)) throw new Error('WebSocket frame too large');
       length = Number(long);
     }
     if (data.length < offset + length) return undefined;
@@ -74,10 +76,13 @@ export class FrameReader {
     if (opcode >= opcodes.close) return { opcode, payload };
     if (opcode !== opcodes.continuation) this.#fragmentedOpcode = opcode;
     if (final && this.#fragments.length === 0) return { opcode: this.#fragmentedOpcode, payload };
+    this.#fragmentBytes += payload.length;
+    if (this.#fragmentBytes > largestMessage) throw new Error('WebSocket message too large');
     this.#fragments.push(payload);
     if (!final) return 'partial';
     const whole = Buffer.concat(this.#fragments);
     this.#fragments = [];
+    this.#fragmentBytes = 0;
     return { opcode: this.#fragmentedOpcode, payload: whole };
   }
 }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash, randomBytes } from 'node:crypto';
 import { Failure } from '../errors/failure.js';
+import type { Liveness } from './liveness.js';
 import { Reply } from './reply.js';
-import type { HttpRequest, Transport, Upgraded } from './transport.js';
+import type { Upgraded } from './settle-request.js';
+import type { HttpRequest } from './http-request.js';
+import type { Transport } from './transport.js';
 import { encodeFrame, FrameReader, opcodes, type Frame } from './websocket-frames.js';
 
 const normalClosure = Buffer.from([0x03, 0xe8]);
+const goodbyeMs = 1000;
 const acceptSuffix = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 export interface WebSocketEvents {
@@ -21,11 +25,18 @@ export interface WebSocketEvents {
 export class WebSocket {
   readonly #upgraded: Upgraded;
   readonly #reader = new FrameReader();
+  readonly #host: string;
+  readonly #liveness: Liveness;
+  #timer: NodeJS.Timeout | undefined;
+  #heard = true;
+  #pingsUnanswered = 0;
   #events: WebSocketEvents | undefined;
   #closed = false;
 
-  private constructor(upgraded: Upgraded) {
+  private constructor(upgraded: Upgraded, { host, liveness }: Transport) {
     this.#upgraded = upgraded;
+    this.#host = host;
+    this.#liveness = liveness;
   }
 
   /** Opens one, or resolves with the server's refusal. Throws Failure where no answer came. */
@@ -39,6 +50,8 @@ export class WebSocket {
       ...request,
       method: 'GET',
       headers: {
+        // Where the API server only passes the session on (v4), the kubelet refuses who wants JSON: 406.
+        Accept: '*/*',
         Connection: 'Upgrade',
         Upgrade: 'websocket',
         'Sec-WebSocket-Version': '13',
@@ -54,7 +67,7 @@ export class WebSocket {
       upgraded.socket.destroy();
       throw new Failure('cluster', `the server ${transport.host} does not speak WebSocket`);
     }
-    return new WebSocket(upgraded);
+    return new WebSocket(upgraded, transport);
   }
 
   /** The subprotocol that the server chose. */
@@ -70,6 +83,7 @@ export class WebSocket {
     socket.on('error', (error: Error) => this.#end(error));
     socket.on('end', () => this.#end());
     socket.on('close', () => this.#end());
+    this.#timer = setTimeout(() => this.#askForLife(), this.#liveness.pingAfterMs);
     if (head.length > 0) this.#receive(head);
     socket.resume();
   }
@@ -82,12 +96,17 @@ export class WebSocket {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#timer);
     const { socket } = this.#upgraded;
     socket.end(encodeFrame(opcodes.close, normalClosure), () => socket.destroy());
+    // A dead connection takes no goodbye.
+    setTimeout(() => socket.destroy(), goodbyeMs).unref();
   }
 
   #receive(chunk: Buffer): void {
     if (this.#closed) return;
+    this.#heard = true;
+    this.#pingsUnanswered = 0;
     let frames: Frame[];
     try {
       frames = this.#reader.push(chunk);
@@ -102,9 +121,30 @@ export class WebSocket {
     }
   }
 
+  /**
+   * A ping after some silence (RFC 6455, section 5.5.2), which every living server answers. Pings are counted, not time: a
+   * process that was stopped for long (SIGSTOP, a suspended machine) has not listened, and gives the server its chance.
+   */
+  #askForLife(): void {
+    const { pingAfterMs, pingsUnanswered } = this.#liveness;
+    if (this.#pingsUnanswered >= pingsUnanswered) {
+      const seconds = ((pingsUnanswered + 1) * pingAfterMs) / 1000;
+      const words = `the connection to the server ${this.#host} was lost: nothing was heard for ${seconds} s`;
+      this.#end(new Failure('cluster', words, { reason: 'ConnectionLost' }));
+      return;
+    }
+    if (!this.#heard) {
+      this.#upgraded.socket.write(encodeFrame(opcodes.ping, Buffer.alloc(0)));
+      this.#pingsUnanswered += 1;
+    }
+    this.#heard = false;
+    this.#timer = setTimeout(() => this.#askForLife(), pingAfterMs);
+  }
+
   #end(error?: Error): void {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#timer);
     this.#upgraded.socket.destroy();
     this.#events?.onClose(error);
   }

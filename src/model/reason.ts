@@ -9,6 +9,10 @@ export const reasons = [
   'Connected',
   'Answered',
   'Delivered',
+  'Resolved',
+  'Responded',
+  'PathMtuFound',
+  'Arrived',
   // The network, or the destination, said no.
   'Refused',
   'HostUnreachable',
@@ -18,6 +22,16 @@ export const reasons = [
   'MessageTooLong',
   'NameNotFound',
   'TlsFailed',
+  // It answered, but not what was asked for.
+  'DnsError',
+  'NoSuchRecord',
+  'UnexpectedAnswer',
+  'UnexpectedStatus',
+  'UnexpectedBody',
+  'HttpFailed',
+  'MtuTooSmall',
+  'BlackHole',
+  'ExpectationNotMet',
   // Nothing was heard.
   'NoReply',
   'TimedOut',
@@ -32,12 +46,14 @@ export const reasons = [
   'NoPositiveControl',
   'SourceVanished',
   'DestinationVanished',
+  'NotShaped',
   // It cannot be done here.
   'PingNotPermitted',
   'PodSecurityDenied',
   'StaticPod',
   'WindowsPod',
   'PodNotRunning',
+  'NotSupported',
   // The tool or the cluster failed.
   'ToolMissing',
   'ToolFailed',

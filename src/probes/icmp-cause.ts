@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Reason } from '../model/reason.js';
+import { quotedLine } from './lines.js';
 
 /** Why echo requests were not answered, as a line of a tool says. */
 export interface IcmpCause {
@@ -73,7 +74,9 @@ export function causeOfFpingLine(line: string): { word: string; cause: IcmpCause
 
 /** A tool's message without the tool's name or path and the system call before it. */
 export function withoutToolName(line: string): string {
-  return line.replace(/^\S*f?ping6?: /, '').replace(/^(?:connect|sendmsg|sendto|socket|local error): /, '');
+  return quotedLine(line)
+    .replace(/^\S*f?ping6?: /, '')
+    .replace(/^(?:connect|sendmsg|sendto|socket|local error): /, '');
 }
 
 function about(word: string, cause: IcmpCause | undefined): { word: string; cause: IcmpCause } | undefined {

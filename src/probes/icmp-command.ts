@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Failure } from '../errors/failure.js';
-import { destinationWord, type ProbeDestination, type RemoteCommand } from './probe.js';
+import { resolveArguments, type ProbeDestination, type RemoteCommand } from './probe.js';
 import { compactScript } from './remote-script.js';
-import script from './remote/icmp.sh';
+import findTool from './remote/find-tool.sh';
+import icmpProgram from './remote/icmp.sh';
+import leash from './remote/leash.sh';
+import resolve from './remote/resolve.sh';
 
 /** Echo requests from one source to many destinations, all at the same time. */
 export interface IcmpRequest {
@@ -55,14 +58,18 @@ export function icmpCommand(request: IcmpRequest): RemoteCommand {
     ttl ?? '-',
     request.dontFragment === true ? 'yes' : 'no',
     deadlineMs ?? '-',
-    ...request.destinations.flatMap((destination) => [
-      destination.index,
-      destination.family,
-      destination.address === undefined ? 'host' : 'address',
-      destinationWord(destination),
-    ]),
+    ...request.destinations.flatMap(resolveArguments),
   ];
-  return { argv: ['sh', '-c', compactScript(script), 'netmachinery-ping', ...argv.map(String)], limitMs };
+  return {
+    argv: [
+      'sh',
+      '-c',
+      compactScript(findTool + leash + resolve + icmpProgram),
+      'netmachinery-ping',
+      ...argv.map(String),
+    ],
+    limitMs,
+  };
 }
 
 /** Count and times of a request with the defaults filled in. */

@@ -2,6 +2,7 @@
 import type { Reason } from '../model/reason.js';
 import type { IcmpCause } from './icmp-cause.js';
 import type { IcmpTally } from './icmp-tally.js';
+import { unrunnable } from './remote-script.js';
 
 export type IcmpTool = 'fping' | 'iputils' | 'busybox';
 
@@ -31,6 +32,8 @@ export interface IcmpOutcome {
 export interface IcmpRun {
   tool: IcmpTool | undefined;
   missing: boolean;
+  /** A tool that is there and cannot be executed. */
+  unrunnable?: string | undefined;
   exitCode: number;
   lastText: string | undefined;
   /** Echo requests to each destination before the deadline. */
@@ -80,6 +83,8 @@ function judge(tally: IcmpTally, run: IcmpRun, { sent, received }: Counts): Judg
     return { ...blamed(tally.cause), reason: 'PacketLoss', message: withCause(answered, tally.cause) };
   if (received > 0) return { reason: 'ToolFailed', message: `cut off after ${answered}${said(tally, run)}` };
   if (tally.unresolved !== undefined) return nameNotFound(tally);
+  if (run.missing && run.unrunnable !== undefined)
+    return { reason: 'PingNotPermitted', message: unrunnable(run.unrunnable) };
   if (run.missing)
     return { reason: 'ToolMissing', message: `neither fping nor ping can be executed here${said(tally, run)}` };
   if (run.unableToSetDontFragment)

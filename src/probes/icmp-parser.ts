@@ -5,6 +5,7 @@ import { readFpingLine, readPingLine } from './icmp-lines.js';
 import { icmpTimes, plannedEchoes, type IcmpRequest } from './icmp-command.js';
 import { icmpOutcome, type IcmpOutcome, type IcmpTool } from './icmp-outcome.js';
 import { IcmpTally, type IcmpEvent } from './icmp-tally.js';
+import { quotedLine } from './lines.js';
 import { destinationWord, type ProbeParser } from './probe.js';
 
 const marker = /^@(\w+)(?: (\d{1,9}))?(?: (.*))?$/;
@@ -21,6 +22,7 @@ class IcmpParser implements ProbeParser<IcmpEvent, IcmpOutcome> {
   readonly #byWord = new Map<string, IcmpTally[]>();
   #tool: IcmpTool | undefined;
   #missing = false;
+  #unrunnable: string | undefined;
   #lastText: string | undefined;
 
   constructor(request: IcmpRequest) {
@@ -38,7 +40,7 @@ class IcmpParser implements ProbeParser<IcmpEvent, IcmpOutcome> {
   }
 
   stderr(line: string): IcmpEvent[] {
-    if (line.trim() !== '') this.#lastText = line.trim();
+    if (line.trim() !== '') this.#lastText = quotedLine(line);
     return [];
   }
 
@@ -46,6 +48,7 @@ class IcmpParser implements ProbeParser<IcmpEvent, IcmpOutcome> {
     const run = {
       tool: this.#tool,
       missing: this.#missing || (this.#tool === undefined && exitCode === 127),
+      unrunnable: this.#unrunnable,
       exitCode,
       lastText: this.#lastText,
       planned: plannedEchoes(this.#request),
@@ -81,6 +84,7 @@ class IcmpParser implements ProbeParser<IcmpEvent, IcmpOutcome> {
 
   #runMarker(word: string, rest: string): IcmpEvent[] {
     if (word === 'missing') this.#missing = true;
+    if (word === 'unrunnable') this.#unrunnable = rest.trim();
     if (word === 'tool') {
       const name = /^(fping|iputils|busybox)\b/.exec(rest)?.[1];
       if (name !== undefined) this.#tool = name as IcmpTool;

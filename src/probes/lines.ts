@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { StringDecoder } from 'node:string_decoder';
 
+/** What a message quotes of a tool's line: what is longer is no error message of any tool that we know. */
+const maxQuotedLength = 200;
+
+/** A tool's line as it is quoted in a message. */
+export function quotedLine(line: string): string {
+  const text = line.trim();
+  return text.length > maxQuotedLength ? `${text.slice(0, maxQuotedLength)}…` : text;
+}
+
 /** The longest line kept, in UTF-16 units; no tool that we run prints longer ones, so what is beyond is noise. */
 const maxLineLength = 16_384;
 

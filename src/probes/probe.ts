@@ -18,6 +18,8 @@ export interface ProbeDestination {
 export interface RemoteCommand {
   argv: string[];
   limitMs: number;
+  /** Written to its standard input, which stays open; only where there is a leash. No process list and no log shows it. */
+  input?: string;
 }
 
 /**
@@ -52,4 +54,10 @@ export function destinationWord(destination: ProbeDestination): string {
     throw new Failure('usage', `"${host}" is not a host name`);
   }
   throw new Failure('bug', `destination ${destination.index} needs either an address or a host name`);
+}
+
+/** A destination as remote/resolve.sh takes it: index, family, kind of word, word. Throws a usage Failure. */
+export function resolveArguments(destination: ProbeDestination): string[] {
+  const { index, family, address } = destination;
+  return [String(index), String(family), address === undefined ? 'host' : 'address', destinationWord(destination)];
 }

@@ -11,3 +11,8 @@ export function compactScript(text: string): string {
     .filter((line) => line !== '' && !line.startsWith('#'))
     .join('\n');
 }
+
+/** What find-tool.sh found out about a tool that is there. */
+export function unrunnable(tool: string): string {
+  return `${tool} is in the image but cannot be executed: its file has capabilities that the container may not have`;
+}

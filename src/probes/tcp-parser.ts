@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import type { AttemptResult } from '../model/report.js';
 import type { Reason } from '../model/reason.js';
+import { quotedLine } from './lines.js';
 import type { ProbeParser } from './probe.js';
 import { defaultConnectAttempts, defaultConnectTimeoutMs, type TcpDestination, type TcpRequest } from './tcp.js';
 import { mostTellingReason, socketErrorReason, socketErrorText, unreachedMessage } from './tcp-reason.js';
@@ -127,7 +128,7 @@ export function tcpParser(request: TcpRequest): ProbeParser<TcpEvent, TcpOutcome
   return {
     stdout,
     stderr(line) {
-      if (line.trim() !== '') lastStderr = line.trim();
+      if (line.trim() !== '') lastStderr = quotedLine(line);
       return [];
     },
     end: (exitCode) => [...progress.values()].map((of) => outcome(of, exitCode)),

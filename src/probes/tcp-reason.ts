@@ -7,6 +7,7 @@ const reasonsByText: readonly (readonly [string, Reason])[] = [
   ['connection reset', 'Refused'],
   ['no route to host', 'HostUnreachable'],
   ['host is unreachable', 'HostUnreachable'],
+  ['host unreachable', 'HostUnreachable'],
   ['host is down', 'HostUnreachable'],
   ['network is unreachable', 'NetworkUnreachable'],
   ['network unreachable', 'NetworkUnreachable'],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { X509Certificate } from 'node:crypto';
 import type { TlsResult } from '../model/report.js';
+import { quotedLine } from './lines.js';
 import type { ProbeParser } from './probe.js';
 import { defaultTlsTimeoutMs, type TlsRequest } from './tls.js';
 
@@ -84,7 +85,7 @@ export function tlsParser(request: TlsRequest): ProbeParser<TlsEvent, TlsOutcome
   return {
     stdout,
     stderr(line) {
-      if (line.trim() !== '') lastStderr = line.trim();
+      if (line.trim() !== '') lastStderr = quotedLine(line);
       return [];
     },
     end: (exitCode) =>
@@ -114,7 +115,8 @@ function opensslText(line: string): string {
   return reason === '' ? line : reason;
 }
 
-function certificateFacts(base64: string): Pick<TlsResult, 'subject' | 'issuer' | 'notAfter'> {
+/** What of a certificate (DER in base64) is reported; nothing where it is none. */
+export function certificateFacts(base64: string): Pick<TlsResult, 'subject' | 'issuer' | 'notAfter'> {
   if (base64 === '') return {};
   try {
     const certificate = new X509Certificate(Buffer.from(base64, 'base64'));

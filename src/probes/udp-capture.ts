@@ -2,8 +2,9 @@
 import { isIP } from 'node:net';
 import { Failure } from '../errors/failure.js';
 import type { ProbeParser, RemoteCommand } from './probe.js';
+import findTool from './remote/find-tool.sh';
 import captureProgram from './remote/udp-capture.sh';
-import { compactScript } from './remote-script.js';
+import { compactScript, unrunnable } from './remote-script.js';
 import { wholeNumber } from './tcp.js';
 
 export interface UdpCaptureRequest {
@@ -47,7 +48,7 @@ export function udpCaptureCommand(request: UdpCaptureRequest): RemoteCommand {
     argv: [
       'sh',
       '-c',
-      compactScript(captureProgram),
+      compactScript(findTool + captureProgram),
       'netmachinery-capture',
       wholeNumber(request.seconds, 1, 3600, 'seconds of the capture'),
       request.leash ? 'yes' : 'no',
@@ -62,7 +63,7 @@ export function udpCaptureCommand(request: UdpCaptureRequest): RemoteCommand {
 const tokenForm = /^[A-Za-z0-9_.:-]{8,200}$/;
 
 /**
- * Reads the lines of remote/udp-capture.sh: `@listening`, `@seen TOKEN`, `@failed TEXT`, `@missing TOOL`. A token that was
+ * Reads the lines of remote/udp-capture.sh: `@listening`, `@seen TOKEN`, `@failed TEXT`, `@unrunnable TOOL`, `@missing TOOL`. A token that was
  * not seen proves nothing without a `listening` event.
  */
 export function udpCaptureParser(request: UdpCaptureRequest): ProbeParser<UdpCaptureEvent, UdpCaptureOutcome> {
@@ -72,6 +73,7 @@ export function udpCaptureParser(request: UdpCaptureRequest): ProbeParser<UdpCap
     stdout(line) {
       if (line === '@listening') return [{ kind: 'listening' }];
       if (line.startsWith('@failed ')) return [{ kind: 'failed', message: line.slice('@failed '.length) }];
+      if (line.startsWith('@unrunnable ')) return [{ kind: 'failed', message: unrunnable('tcpdump') }];
       if (line.startsWith('@missing ')) {
         return [{ kind: 'failed', message: `${line.slice('@missing '.length)} is missing in the tool image` }];
       }

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { AttemptResult } from '../model/report.js';
 import type { Reason } from '../model/reason.js';
 import { readDnsReply, type DnsReply } from './dns-query.js';
+import { quotedLine } from './lines.js';
 import type { ProbeParser } from './probe.js';
 import { defaultUdpTimeoutMs, type UdpDestination, type UdpRequest } from './udp.js';
 import { mostTellingReason, socketErrorReason, socketErrorText } from './tcp-reason.js';
@@ -150,7 +151,7 @@ export function udpParser(request: UdpRequest): ProbeParser<UdpEvent, UdpOutcome
   return {
     stdout,
     stderr(line) {
-      if (line.trim() !== '') lastStderr = line.trim();
+      if (line.trim() !== '') lastStderr = quotedLine(line);
       return [];
     },
     end: (exitCode) => [...progress.values()].map((of) => outcome(of, exitCode)),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Report, Result } from '../model/report.js';
+import { hopsText } from './hops.js';
 import { plainText } from './plain-text.js';
 import type { RenderOptions } from './render-options.js';
 
@@ -52,14 +53,53 @@ const csvColumns: [name: string, value: (result: Result) => Value][] = [
   ['tlsIssuer', ({ tls }) => tls?.issuer],
   ['tlsNotAfter', ({ tls }) => tls?.notAfter],
   ['tlsError', ({ tls }) => tls?.error],
+  ['dnsName', ({ dns }) => dns?.name],
+  ['dnsType', ({ dns }) => dns?.type],
+  ['dnsQueried', ({ dns }) => dns?.queried],
+  ['dnsQueries', ({ dns }) => dns?.queries],
+  ['dnsRcode', ({ dns }) => dns?.rcode],
+  ['dnsAnswers', ({ dns }) => dns?.answers.join(' ')],
+  ['dnsTtl', ({ dns }) => dns?.ttl],
+  ['dnsAuthoritative', ({ dns }) => dns?.authoritative],
+  ['httpUrl', ({ http }) => http?.url],
+  ['httpMethod', ({ http }) => http?.method],
+  ['httpStatus', ({ http }) => http?.status],
+  ['httpVersion', ({ http }) => http?.version],
+  ['httpNameMs', ({ http }) => http?.phases?.nameMs],
+  ['httpConnectMs', ({ http }) => http?.phases?.connectMs],
+  ['httpTlsMs', ({ http }) => http?.phases?.tlsMs],
+  ['httpFirstByteMs', ({ http }) => http?.phases?.firstByteMs],
+  ['httpTotalMs', ({ http }) => http?.phases?.totalMs],
+  ['httpRedirects', ({ http }) => http?.redirects],
+  ['httpFinalUrl', ({ http }) => http?.finalUrl],
+  ['httpLocation', ({ http }) => http?.location],
+  ['httpBodyBytes', ({ http }) => http?.bodyBytes],
+  ['mtu', ({ mtu }) => mtu?.pathMtu],
+  ['mtuSmallestLost', ({ mtu }) => mtu?.smallestLost],
+  ['interface', ({ mtu }) => mtu?.interface],
+  ['interfaceMtu', ({ mtu }) => mtu?.interfaceMtu],
+  ['mtuLimitedBy', ({ mtu }) => mtu?.limitedBy],
+  ['mtuRouter', ({ mtu }) => mtu?.router],
+  ['mtuBack', ({ mtu }) => mtu?.reverse?.pathMtu],
+  ['mtuBackLimitedBy', ({ mtu }) => mtu?.reverse?.limitedBy],
+  ['hops', hopsText],
   ['labels', ({ labels }) => labels && JSON.stringify(labels)],
+  ['suite', ({ suite }) => suite],
+  ['test', ({ test }) => test],
+  ['tags', ({ tags }) => tags?.join(' ')],
+  ['tries', ({ tries }) => tries],
+  ['shape', ({ shape }) => shape],
+  ['policiesEgress', ({ policies }) => policies?.egress.join(' ')],
+  ['policiesIngress', ({ policies }) => policies?.ingress.join(' ')],
+  ['policiesText', ({ policies }) => policies?.text],
+  ['policiesDisagree', ({ policies }) => policies?.disagrees],
 ];
 
 /**
  * One field by RFC 4180, quoted only where it must be. A text that a spreadsheet would take for a formula gets an
  * apostrophe in front (OWASP, CSV injection): messages hold what programs in pods have printed.
  */
-function csvField(value: Value): string {
+export function csvField(value: Value): string {
   if (typeof value !== 'string') return value === undefined ? '' : String(value);
   const text = plainText(value);
   const inert = /^[=+\-@]/.test(text) ? `'${text}` : text;

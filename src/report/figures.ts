@@ -25,7 +25,14 @@ export function formatDuration(durationMs: number): string {
 }
 
 /** Reasons that say that the destination was reached. */
-const reached: ReadonlySet<Reason> = new Set<Reason>(['EchoReply', 'Connected', 'Answered', 'Delivered']);
+const reached: ReadonlySet<Reason> = new Set<Reason>([
+  'EchoReply',
+  'Connected',
+  'Answered',
+  'Delivered',
+  'Resolved',
+  'Responded',
+]);
 
 /** How many attempts of a TCP or UDP test arrived, out of how many; undefined for probes without attempts of their own. */
 export function reachedAttempts(result: Result): { reached: number; total: number } | undefined {

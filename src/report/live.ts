@@ -104,14 +104,19 @@ export function watchLines(state: WatchState, { width, height = Infinity, color 
   const oneSource = new Set(pairs.map(({ source }) => source)).size === 1;
   const labels = shown.map(({ source, destination }) => (oneSource ? destination : pairLabel(source, destination)));
   const longest = Math.max(0, ...labels.map((label) => displayWidth(label)));
-  const labelWidth = Math.min(longest, Math.max(8, Math.floor((width - figuresWidth - 4) * 0.6)));
+  const labelWidth = Math.min(longest, width, Math.max(8, Math.floor((width - figuresWidth - 4) * 0.6)));
+  // A line that is folded by the terminal would be missed by the next redraw.
+  const figuresRoom = Math.max(0, width - labelWidth - 2);
   const room = Math.min(recentSamples, width - labelWidth - figuresWidth - 4);
   const lines = shown.map((pair, row) => {
-    const figures = watchFigures(pair).padEnd(figuresWidth);
+    const figures = watchFigures(pair).padEnd(figuresWidth).slice(0, figuresRoom);
     const bars = room < 1 ? '' : `${padEnd(sparkline(pair.recent.slice(-room)), room)}  `;
     const label = padEnd(shortenMiddle(labels[row] ?? '', labelWidth), labelWidth);
     const painted = bars.replace(/×+/g, (losses) => paint('fail', losses));
+    if (figures === '') return label;
     return `${label}  ${painted}${pair.recent.at(-1) === undefined ? paint('fail', figures) : figures}`;
   });
-  return shown.length === pairs.length ? lines : [...lines, `… and ${pairs.length - shown.length} more pairs`];
+  const more = pairs.length - shown.length;
+  if (more === 0) return lines;
+  return [...lines, shortenMiddle(`… and ${more} more ${more === 1 ? 'pair' : 'pairs'}`, width)];
 }

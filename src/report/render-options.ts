@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Report } from '../model/report.js';
+import type { Verdict } from '../model/verdict.js';
 
 /** How a report is shown. Nothing here changes what is said, only how it looks. */
 export interface RenderOptions {
@@ -9,6 +10,8 @@ export interface RenderOptions {
   color: boolean;
   /** Whether tables and CSV begin with a line of column names (`--no-headers` is false). */
   headers: boolean;
+  /** Verdicts that do not count (`--ignore`): JUnit and TAP call such tests skipped. */
+  ignore?: readonly Verdict[];
 }
 
 /** A report as text that ends with a line break, or is empty where there is nothing to say. */

@@ -10,6 +10,7 @@ import {
   sourceLabels,
 } from './destination-label.js';
 import { formatMs, formatPercent, meanMs, reachedAttempts } from './figures.js';
+import { interfaceText, limitText, mtuText } from './mtu-text.js';
 import { plainText } from './plain-text.js';
 import type { RenderOptions } from './render-options.js';
 import { verdictPainter, verdictText } from './verdict-style.js';
@@ -26,6 +27,9 @@ function linesOf(results: readonly Result[]): Line[] {
   });
 }
 
+/** What the times of a probe are of, where that is not a connect. */
+const timeNames: Partial<Record<Result['probe'], string>> = { dns: 'QUERY', http: 'TOTAL' };
+
 function timeColumn(lines: readonly Line[], lineCells: (cell: (result: Result) => string) => string[]): Column {
   const mean = (result: Result) => {
     const ms = meanMs(result);
@@ -33,7 +37,8 @@ function timeColumn(lines: readonly Line[], lineCells: (cell: (result: Result) =
   };
   const probes = new Set(lines.flatMap(({ result }) => (result === undefined ? [] : [result.probe])));
   if (!probes.has('icmp')) {
-    return { header: ['CONNECT'], cells: lineCells(mean), leaveOut: 2 };
+    const names = new Set([...probes].map((probe) => timeNames[probe] ?? 'CONNECT'));
+    return { header: [names.size === 1 ? ([...names][0] ?? '') : 'TIME'], cells: lineCells(mean), leaveOut: 2 };
   }
   return {
     header: ['AVG/P50/MAX MS'],
@@ -58,10 +63,71 @@ function lossColumn(lines: readonly Line[], lineCells: (cell: (result: Result) =
   return { ...column, header: ['REACHED'], narrow: { ...column, header: ['OK'] } };
 }
 
+/** Answers that a line names. */
+const answersNamed = 2;
+
+function answerText({ dns }: Result): string {
+  if (dns === undefined) return '';
+  const { answers, rcode = '', queries } = dns;
+  const more = answers.length > answersNamed ? ` +${answers.length - answersNamed}` : '';
+  const text = answers.length === 0 ? rcode : answers.slice(0, answersNamed).join(', ') + more;
+  return plainText(queries > 1 && text !== '' ? `${text} (${queries} queries)` : text);
+}
+
+function statusText({ http }: Result): string {
+  if (http?.status === undefined) return '';
+  const { status, version, location, redirects, finalUrl } = http;
+  const to = location ?? (redirects === undefined ? undefined : finalUrl);
+  return plainText(`${status}${version === undefined ? '' : ` HTTP/${version}`}${to === undefined ? '' : ` → ${to}`}`);
+}
+
+/** When each phase of a request was over, counted from its beginning; `-` for TLS where there was none. */
+function phasesText({ http }: Result): string {
+  if (http?.phases === undefined) return '';
+  const { nameMs, connectMs, tlsMs, firstByteMs } = http.phases;
+  const tls = tlsMs === undefined ? '-' : formatMs(tlsMs);
+  return [formatMs(nameMs), formatMs(connectMs), tls, formatMs(firstByteMs)].join('/');
+}
+
 function tlsText({ tls }: Result): string {
   if (tls === undefined) return '';
   if (tls.error !== undefined) return plainText(tls.error);
   return tls.notAfter === undefined ? 'ok' : `valid to ${plainText(tls.notAfter).slice(0, 10)}`;
+}
+
+/** Of `mtu`: what passes, what the interface takes, and what stands in the way. */
+function mtuColumns(results: readonly Result[], lineCells: (cell: (result: Result) => string) => string[]): Column[] {
+  if (!results.some(({ mtu }) => mtu !== undefined)) return [];
+  const isBothWays = results.some(({ mtu }) => mtu?.reverse !== undefined);
+  return [
+    {
+      header: [isBothWays ? 'MTU THERE/BACK' : 'MTU'],
+      cells: lineCells(mtuText),
+      narrow: { header: ['MTU'], cells: lineCells(mtuText), leaveOut: 1 },
+      leaveOut: 1,
+    },
+    { header: ['INTERFACE'], cells: lineCells(({ mtu }) => interfaceText(mtu)), leaveOut: 2 },
+    {
+      header: ['LIMITED BY'],
+      cells: lineCells(limitText),
+      shortenTo: { readily: 22, atMost: 10 },
+      leaveOut: 3,
+    },
+  ];
+}
+
+/** Of `trace`: how far it is, and how long it takes to there. The hops themselves stand below. */
+function traceColumns(results: readonly Result[], lineCells: (cell: (result: Result) => string) => string[]): Column[] {
+  if (!results.some(({ hops }) => hops !== undefined)) return [];
+  const arrivedAt = ({ reason, hops }: Result) => (reason === 'Arrived' ? hops?.at(-1) : undefined);
+  const time = (result: Result) => {
+    const rttMs = arrivedAt(result)?.rttMs;
+    return rttMs === undefined ? '' : `${formatMs(rttMs.avg)} ms`;
+  };
+  return [
+    { header: ['HOPS'], cells: lineCells((result) => `${arrivedAt(result)?.hop ?? ''}`), leaveOut: 3 },
+    { header: ['AVG'], cells: lineCells(time), leaveOut: 2 },
+  ];
 }
 
 /** Who showed that a denied destination can be reached: without it, `deny` proves nothing. */
@@ -103,9 +169,20 @@ export function resultListLines(results: readonly Result[], { width, color, head
     },
     { header: ['REASON'], cells: lineCells(({ reason }) => reason) },
     ...(results.some((result) => meanMs(result) !== undefined) ? [timeColumn(lines, lineCells)] : []),
-    lossColumn(lines, lineCells),
+    ...mtuColumns(results, lineCells),
+    ...traceColumns(results, lineCells),
+    ...(results.every(({ probe }) => probe === 'mtu' || probe === 'trace') ? [] : [lossColumn(lines, lineCells)]),
     ...(results.some(({ control }) => control !== undefined)
       ? [{ header: ['CONTROL'], cells: lineCells(controlText), shortenTo: name, leaveOut: 4 }]
+      : []),
+    ...(results.some(({ dns }) => dns !== undefined)
+      ? [{ header: ['ANSWER'], cells: lineCells(answerText), shortenTo: { readily: 24, atMost: 15 }, leaveOut: 4 }]
+      : []),
+    ...(results.some(({ http }) => http !== undefined)
+      ? [{ header: ['STATUS'], cells: lineCells(statusText), shortenTo: { readily: 24, atMost: 12 }, leaveOut: 4 }]
+      : []),
+    ...(results.some(({ http }) => http?.phases !== undefined)
+      ? [{ header: ['NAME/CONNECT/TLS/FIRST BYTE'], cells: lineCells(phasesText), leaveOut: 6 }]
       : []),
     ...(results.some(({ tls }) => tls !== undefined)
       ? [{ header: ['TLS'], cells: lineCells(tlsText), shortenTo: { readily: 19, atMost: 12 }, leaveOut: 5 }]

@@ -3,6 +3,7 @@ import type { Result } from '../model/report.js';
 import { type Column, columnLines, fitColumns } from './columns.js';
 import { addressText, groupBy, isOneDestination, memberText, sourceKey, sourceLabels } from './destination-label.js';
 import { formatMs, formatPercent, meanMs, reachedAttempts } from './figures.js';
+import { mtuText } from './mtu-text.js';
 import { plainText } from './plain-text.js';
 import type { RenderOptions } from './render-options.js';
 import { displayWidth } from './text-width.js';
@@ -16,7 +17,7 @@ function destinationKey({
   return [probe, ref, kind, namespace, name, kind === 'host' ? '' : address, port, protocol].join('\n');
 }
 
-/** The one figure that says most: the loss or the mean time, else the reason. */
+/** The one figure that says most: the loss, the path MTU, the hops or the mean time, else the reason. */
 function shortFigure(result: Result): string {
   const { lossPercent, verdict, reason } = result;
   if (lossPercent !== undefined && lossPercent > 0 && lossPercent < 100) return `${formatPercent(lossPercent)} loss`;
@@ -24,8 +25,12 @@ function shortFigure(result: Result): string {
   if (attempts !== undefined && attempts.reached > 0 && attempts.reached < attempts.total) {
     return `${attempts.reached}/${attempts.total}`;
   }
+  if (verdict === 'pass' && result.mtu !== undefined) return mtuText(result);
+  const hops = result.hops?.at(-1)?.hop;
+  if (reason === 'Arrived' && hops !== undefined) return `${hops} ${hops === 1 ? 'hop' : 'hops'}`;
   const ms = meanMs(result);
-  return verdict === 'pass' && ms !== undefined ? `${formatMs(ms)} ms` : reason;
+  // How long nothing was heard is no figure.
+  return verdict === 'pass' && result.expect !== 'deny' && ms !== undefined ? `${formatMs(ms)} ms` : reason;
 }
 
 /** A figure for what has one, and for the rest the verdict alone: narrower than with the reason. */

@@ -20,7 +20,8 @@ function longestPart(characters: readonly string[], width: number, end: 'start' 
   return part;
 }
 
-function charactersOf(text: string): string[] {
+/** What a reader takes for one character each. */
+export function charactersOf(text: string): string[] {
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import pLimit from 'p-limit';
+import type { LimitFunction } from 'p-limit';
 import { asFailure } from '../errors/failure.js';
 import type { SourcePod } from '../targets/source-pod.js';
 import { failedMeasurement, type Measurement } from './measurement.js';
 import type { Test } from './plan.js';
+import { settleAll } from './settle-all.js';
 
 /** The tests of each source, in the order of the plan. */
 export function testsBySource(tests: readonly Test[]): { source: SourcePod; tests: Test[] }[] {
@@ -18,19 +19,18 @@ export function testsBySource(tests: readonly Test[]): { source: SourcePod; test
 }
 
 /**
- * Measures every source's tests, `concurrency` sources at once. What fails at one source is the measurement of its
+ * Measures every source's tests, as many sources at once as `atWork` lets. What fails at one source is the measurement of its
  * tests and leaves the others alone.
  */
 export async function measureBySource(
   tests: readonly Test[],
-  concurrency: number,
+  atWork: LimitFunction,
   measure: (source: SourcePod, tests: readonly Test[]) => Promise<Map<number, Measurement>>,
 ): Promise<Map<number, Measurement>> {
-  const limit = pLimit(concurrency);
   const measured = new Map<number, Measurement>();
-  await Promise.all(
+  await settleAll(
     testsBySource(tests).map(({ source, tests: own }) =>
-      limit(async () => {
+      atWork(async () => {
         const startedAt = new Date();
         try {
           for (const [index, measurement] of await measure(source, own)) measured.set(index, measurement);

@@ -10,7 +10,8 @@ import type { Measurement } from './measurement.js';
 import { probeDestination } from './ping.js';
 import type { Test } from './plan.js';
 import type { Measurer } from './run-request.js';
-import { rttStatistics } from './statistics.js';
+import { settleAll } from './settle-all.js';
+import { rttStatistics } from '../model/statistics.js';
 import { podsBehind, udpMeasurements, type UdpOptions } from './udp.js';
 import type { Workplaces } from './workplaces.js';
 
@@ -52,7 +53,7 @@ async function addTls(
   execute: Execute,
   tests: readonly Test[],
   measured: Map<number, Measurement>,
-  timeoutMs: number,
+  { timeoutMs, leash }: { timeoutMs: number; leash: boolean },
 ): Promise<void> {
   const destinations = tests.flatMap((test): TlsDestination[] => {
     const measurement = measured.get(test.index);
@@ -62,7 +63,7 @@ async function addTls(
     return [{ index: test.index, address, port, ...(host === undefined ? {} : { serverName: host }) }];
   });
   if (destinations.length === 0) return;
-  const request = { destinations, timeoutMs, leash: true };
+  const request = { destinations, timeoutMs, leash };
   for (const { index, ...tls } of await executeProbe(execute, tlsCommand(request), tlsParser(request))) {
     const measurement = measured.get(index);
     if (measurement !== undefined) measured.set(index, withTls(measurement, tls));
@@ -74,15 +75,16 @@ async function tcpMeasurements(
   workplaces: Workplaces,
   options: ConnectOptions,
 ): Promise<Map<number, Measurement>> {
-  return measureBySource(tests, workplaces.concurrency, async (source, own) => {
+  return measureBySource(tests, workplaces.atWork, async (source, own) => {
     const startedAt = new Date();
-    const execute = await workplaces.open(source.pod);
+    const execute = await workplaces.open(source);
     const { attempts, timeoutMs } = options;
+    const { leash } = workplaces;
     const destinations = own.map((test) => ({ ...probeDestination(test), port: test.destination.port ?? 0 }));
-    const request = { destinations, attempts, connectTimeoutMs: timeoutMs, leash: true };
+    const request = { destinations, attempts, connectTimeoutMs: timeoutMs, leash };
     const outcomes = await executeProbe(execute, tcpCommand(request), tcpParser(request));
     const measured = new Map(outcomes.map((outcome) => [outcome.index, tcpMeasurement(outcome, startedAt)]));
-    if (options.tls) await addTls(execute, own, measured, timeoutMs);
+    if (options.tls) await addTls(execute, own, measured, { timeoutMs, leash });
     return measured;
   });
 }
@@ -92,6 +94,7 @@ export function connectMeasurer(options: ConnectOptions): Measurer {
   const isUdp = ({ destination }: Test) => destination.protocol === 'udp';
   return {
     verb: 'connect',
+    targetVerb: 'connect',
     protocols: [options.protocol],
     capabilities: [],
     probeOf: (test) => (isUdp(test) ? 'udp' : 'tcp'),
@@ -99,7 +102,7 @@ export function connectMeasurer(options: ConnectOptions): Measurer {
       options.proof === undefined ? Promise.resolve([]) : podsBehind(cluster, tests.filter(isUdp), signal),
     proofCapabilities: options.proof === 'capture' ? ['NET_RAW', 'SETGID'] : [],
     measure: async (tests, workplaces) => {
-      const [tcp, udp] = await Promise.all([
+      const [tcp, udp] = await settleAll([
         tcpMeasurements(
           tests.filter((test) => !isUdp(test)),
           workplaces,

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Cluster } from '../kube/cluster.js';
 import type { Pod } from '../kube/objects.js';
-import type { ControlResult } from '../model/report.js';
+import { podLabel } from '../kube/pod-eligibility.js';
 import type { SourceSpec } from '../targets/refs.js';
 import { sourcePod, type SourcePod } from '../targets/source-pod.js';
 import { resolveSources } from '../targets/sources.js';
-import type { Measurement } from './measurement.js';
-import type { Test } from './plan.js';
-import { needsControl, reached } from './verdict.js';
+import type { MeasuredTest, Test } from './plan.js';
+import { reached } from './verdict.js';
 
 /**
  * Where the positive control of a denied destination comes from: the other sources of the run, the destination pod
@@ -16,13 +15,25 @@ import { needsControl, reached } from './verdict.js';
 export type ControlChoice =
   { from: 'otherSources' } | { from: 'destination' } | { from: 'none' } | { from: 'source'; spec: SourceSpec };
 
+/** Addresses that are another machine's, or nobody's, for every pod (RFC 1122 section 3.2.1.3, RFC 4291 sections 2.5.3 and 2.5.6). */
+const ownAddresses = /^(?:127\.|169\.254\.|::1$|fe[89ab])/i;
+
 /** What packets are sent to, whoever sends them. */
-function sameDestination({ destination: { address, host, port, protocol } }: Test): string {
-  return JSON.stringify([address, host, port, protocol]);
+function destinationKey({ destination: { address, host, family, port, protocol } }: Test): string {
+  return JSON.stringify([address, host, family, port, protocol]);
 }
 
-function sourceKey({ namespace, name }: SourcePod): string {
-  return `${namespace}/${name}`;
+/**
+ * Whether two sources send to the same: a name may stand for something else in each of them, and a loopback address always
+ * does.
+ */
+export function isSameDestination(one: MeasuredTest, other: MeasuredTest): boolean {
+  if (destinationKey(one.test) !== destinationKey(other.test)) return false;
+  const [address, otherAddress] = [one, other].map(
+    ({ test, measurement }) => measurement.resolvedAddress ?? test.destination.address,
+  );
+  if (address !== undefined && otherAddress !== undefined && address !== otherAddress) return false;
+  return !ownAddresses.test(address ?? '');
 }
 
 /** A pod that stands behind a destination: itself, or the first endpoint of the Service it is the address of. */
@@ -58,47 +69,38 @@ export async function controlSources(
   );
 }
 
-/** The tests that have to be made from control sources because their own source did not reach the destination. */
+/** Denied tests as they are made from the control sources, each destination once. */
 export function controlTests(
+  denied: readonly Test[],
   tests: readonly Test[],
-  measurements: ReadonlyMap<number, Measurement>,
   choice: ControlChoice,
   sources: readonly SourcePod[],
 ): Test[] {
   const wanted = new Map<string, Test>();
-  for (const test of tests) {
-    const measurement = measurements.get(test.index);
-    if (measurement === undefined || !needsControl(measurement.reason)) continue;
+  for (const test of denied) {
     const behind = choice.from === 'destination' ? podBehind(test, tests) : undefined;
     const source =
       choice.from === 'source'
         ? sources[0]
         : sources.find(({ namespace, name }) => namespace === behind?.namespace && name === behind.name);
     if (source === undefined || source.addresses[test.destination.family] === undefined) continue;
-    wanted.set(sameDestination(test), { ...test, source });
+    wanted.set(destinationKey(test), { ...test, source });
   }
   return [...wanted.values()].map((test, index) => ({ ...test, index }));
 }
 
-/** The control of each test that needs one, by the test's index, from whatever was measured elsewhere in the run. */
-export function controlsOf(
-  tests: readonly Test[],
-  measurements: ReadonlyMap<number, Measurement>,
-  elsewhere: readonly { test: Test; measurement: Measurement }[],
-): Map<number, ControlResult> {
-  const controls = new Map<number, ControlResult>();
-  for (const test of tests) {
-    const measurement = measurements.get(test.index);
-    if (measurement === undefined || !needsControl(measurement.reason)) continue;
+/** What may serve as the control of each denied test, by the test's index: the same destination, from another pod. */
+export function chooseControls(
+  denied: readonly MeasuredTest[],
+  elsewhere: readonly MeasuredTest[],
+): Map<number, MeasuredTest> {
+  const chosen = new Map<number, MeasuredTest>();
+  for (const each of denied) {
     const others = elsewhere.filter(
-      (other) =>
-        sameDestination(other.test) === sameDestination(test) &&
-        sourceKey(other.test.source) !== sourceKey(test.source),
+      (other) => isSameDestination(each, other) && podLabel(other.test.source.pod) !== podLabel(each.test.source.pod),
     );
     const best = others.find((other) => reached(other.measurement.reason)) ?? others[0];
-    if (best !== undefined) {
-      controls.set(test.index, { source: sourceKey(best.test.source), reached: reached(best.measurement.reason) });
-    }
+    if (best !== undefined) chosen.set(each.test.index, best);
   }
-  return controls;
+  return chosen;
 }

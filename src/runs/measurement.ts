@@ -12,26 +12,36 @@ export interface Measurement {
   startedAt: Date;
   /** The address that a host name stood for inside the source pod. */
   resolvedAddress?: string | undefined;
+  /** What went wrong before anything was measured and what may be done about it, in one line. */
+  hint?: string | undefined;
   /** What this probe adds to the result. */
   facts?: Partial<
-    Pick<
+    Omit<
       Result,
-      | 'sent'
-      | 'received'
-      | 'duplicates'
-      | 'lossPercent'
-      | 'rttMs'
-      | 'from'
-      | 'nextMtu'
-      | 'attemptResults'
-      | 'tls'
-      | 'udpProof'
+      | 'id'
+      | 'probe'
+      | 'startedAt'
+      | 'source'
+      | 'destination'
+      | 'expect'
+      | 'verdict'
+      | 'reason'
+      | 'message'
+      | 'attempts'
+      | 'control'
+      | 'labels'
     >
   >;
 }
 
 const knownReasons = new Set<string>(reasons);
-const imageReasons = new Set(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull']);
+/** The kubelet's words for an image that cannot be had. */
+export const imageReasons: ReadonlySet<string> = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+]);
 
 /** The closed reason that a failure at a source stands for. */
 export function reasonOfFailure(failure: Failure): Reason {
@@ -48,9 +58,10 @@ export function reasonOfFailure(failure: Failure): Reason {
     case 'interrupted':
       return 'Interrupted';
     case 'cluster':
+    // What was right when the run began, such as a token file, is gone.
+    case 'usage':
       return 'ClusterFailed';
     case 'tool':
-    case 'usage':
     case 'bug':
       return 'ToolContainerFailed';
   }
@@ -58,5 +69,7 @@ export function reasonOfFailure(failure: Failure): Reason {
 
 /** The measurement of a test that could not be made because its source failed. */
 export function failedMeasurement(failure: Failure, startedAt: Date): Measurement {
-  return { reason: reasonOfFailure(failure), message: failure.message, attempts: 0, startedAt };
+  const { message } = failure;
+  const hint = failure.hint === undefined ? undefined : `${message}; ${failure.hint}`;
+  return { reason: reasonOfFailure(failure), message, attempts: 0, startedAt, hint };
 }

@@ -6,7 +6,8 @@ import { executeProbe } from './execute-probe.js';
 import type { Measurement } from './measurement.js';
 import type { Test } from './plan.js';
 import type { Measurer } from './run-request.js';
-import { rttStatistics } from './statistics.js';
+import { settleAll } from './settle-all.js';
+import { rttStatistics } from '../model/statistics.js';
 import type { RunObserver } from './tool.js';
 import type { Workplaces } from './workplaces.js';
 
@@ -29,14 +30,14 @@ export function probeDestination({ index, destination }: Test): ProbeDestination
   return { index, family, ...(address === undefined ? { host: host ?? '' } : { address }) };
 }
 
-function icmpRequest(tests: readonly Test[], options: PingOptions): IcmpRequest {
+function icmpRequest(tests: readonly Test[], options: PingOptions, leash: boolean): IcmpRequest {
   const { count, intervalMs, replyTimeoutMs, sizeBytes, ttl, dontFragment, deadlineMs } = options;
   return {
     destinations: tests.map(probeDestination),
     count,
     intervalMs,
     replyTimeoutMs,
-    leash: true,
+    leash,
     ...(sizeBytes === undefined ? {} : { sizeBytes }),
     ...(ttl === undefined ? {} : { ttl }),
     ...(dontFragment === undefined ? {} : { dontFragment }),
@@ -74,8 +75,8 @@ export async function pingFrom(
 ): Promise<IcmpOutcome[]> {
   const [first] = tests;
   if (first === undefined) return [];
-  const execute = await workplaces.open(first.source.pod);
-  const request = icmpRequest(tests, options);
+  const execute = await workplaces.open(first.source);
+  const request = icmpRequest(tests, options, workplaces.leash);
   return executeProbe(execute, icmpCommand(request), icmpParser(request), onEvent);
 }
 
@@ -93,15 +94,16 @@ export function pingMeasurer(options: PingOptions, observer: RunObserver): Measu
   };
   return {
     verb: 'ping',
+    targetVerb: 'ping',
     protocols: [],
     capabilities: options.raw ? ['NET_RAW'] : [],
     probeOf: () => 'icmp',
     measure: (tests, workplaces) =>
-      measureBySource(tests, workplaces.concurrency, async (_source, own) => {
+      measureBySource(tests, workplaces.atWork, async (_source, own) => {
         const startedAt = new Date();
         const informational = own.filter(({ destination }) => destination.informational === true);
         const asked = own.filter((test) => !informational.includes(test));
-        const outcomes = await Promise.all([
+        const outcomes = await settleAll([
           pingFrom(workplaces, asked, options, onEvent),
           pingFrom(workplaces, informational, { ...options, ...informationalEcho }),
         ]);

@@ -2,6 +2,7 @@
 import type { Destination } from '../targets/destination.js';
 import { addressesOf } from '../targets/pod-facts.js';
 import type { SourcePod } from '../targets/source-pod.js';
+import type { Measurement } from './measurement.js';
 
 /** One probe from one source to one destination. `index` is its place in the report. */
 export interface Test {
@@ -10,6 +11,12 @@ export interface Test {
   destination: Destination;
   /** The same host name in the other family, for when it has no address in the first one. */
   otherFamily?: Destination;
+}
+
+/** A test and what was measured in it. */
+export interface MeasuredTest {
+  test: Test;
+  measurement: Measurement;
 }
 
 /** What makes two destinations the same thing in another address family. */

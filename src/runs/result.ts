@@ -7,7 +7,8 @@ import type { Measurement } from './measurement.js';
 import type { Test } from './plan.js';
 import { judge } from './verdict.js';
 
-function resultSource(source: SourcePod, family: 4 | 6): ResultSource {
+/** Where packets left from, in the words of the report. */
+export function resultSource(source: SourcePod, family: 4 | 6): ResultSource {
   const { namespace, name, node, addresses } = source;
   return { namespace, pod: name, node, ip: addresses[family] ?? addresses[source.primaryFamily] ?? '' };
 }

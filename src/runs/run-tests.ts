@@ -1,17 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Cluster } from '../kube/cluster.js';
-import { reportApiVersion, type ControlResult, type Report } from '../model/report.js';
+import { reportApiVersion, type Report } from '../model/report.js';
 import { summarize } from '../model/summary.js';
-import { controlsOf, controlTests } from './controls.js';
+import { PolicyReader } from '../policies/policy-reader.js';
+import { circumstanceWarnings, labelsOf } from './circumstances.js';
+import { measureAgainWith } from './confirm-controls.js';
+import { expandPlan } from './expand-plan.js';
 import { hintsFor } from './hints.js';
 import { settleHostFamilies } from './host-families.js';
+import { controlsMeanwhile, measureControls, pairMeasured, type OtherMeasurements } from './measure-controls.js';
 import type { Measurement } from './measurement.js';
 import type { Test } from './plan.js';
+import { explainResults, type ExplainedResults } from './policy-explanations.js';
 import { prepareRun, type PreparedRun } from './prepare-run.js';
 import { resultOf } from './result.js';
 import type { Measurer, RunRequest } from './run-request.js';
 import type { RunObserver } from './tool.js';
+import { repeatDenied } from './repeat-denied.js';
+import type { Siblings } from './siblings.js';
+import { StandIns } from './stand-ins.js';
 import { markVanished } from './vanished.js';
+import { unlessAborted } from './unless-aborted.js';
 import { reached } from './verdict.js';
 
 function emptyMeasurement({ destination }: Test): Measurement | undefined {
@@ -21,39 +30,36 @@ function emptyMeasurement({ destination }: Test): Measurement | undefined {
   return { reason: emptyReason, message, attempts: 0, startedAt: new Date() };
 }
 
-async function measureControls(
-  { plan, workplaces, controls }: PreparedRun,
-  request: RunRequest,
-  measurer: Measurer,
-  measured: ReadonlyMap<number, Measurement>,
-): Promise<Map<number, ControlResult>> {
-  if (request.expect !== 'deny' || request.control.from === 'none') return new Map();
-  const paired = (tests: readonly Test[], from: ReadonlyMap<number, Measurement>) =>
-    tests.flatMap((test) => {
-      const measurement = from.get(test.index);
-      return measurement === undefined ? [] : [{ test, measurement }];
-    });
-  if (request.control.from === 'otherSources') return controlsOf(plan.tests, measured, paired(plan.tests, measured));
-  const tests = controlTests(plan.tests, measured, request.control, controls);
-  const controlMeasurements = await measurer.measure(tests, workplaces);
-  return controlsOf(plan.tests, measured, paired(tests, controlMeasurements));
+/** A run that nothing else is measured beside. */
+function alone({ workplaces }: PreparedRun, measurer: Measurer): OtherMeasurements {
+  return { controls: [], elsewhere: () => Promise.resolve([]), again: measureAgainWith(measurer, workplaces) };
 }
 
-/** Turns measurements into a report: looks for pods that vanished, makes the controls, judges, and adds hints. */
+/**
+ * Turns measurements into a report: looks for pods that vanished, makes the controls, judges, and adds hints.
+ */
 export async function concludeRun(
   cluster: Cluster,
   prepared: PreparedRun,
   request: RunRequest,
   measurer: Measurer,
   measured: Map<number, Measurement>,
+  others: OtherMeasurements = alone(prepared, measurer),
 ): Promise<Report> {
   const { plan, startedAt } = prepared;
   const ended = request.signal.aborted;
-  if (!ended) await markVanished(cluster, plan.tests, measured);
-  const controls = ended
-    ? new Map<number, ControlResult>()
-    : await measureControls(prepared, request, measurer, measured);
-  const warnings = [...plan.notes];
+  if (!ended)
+    await unlessAborted(markVanished(cluster, plan.tests, measured, request, measurer), request.signal, undefined);
+  const controls = await measureControls(prepared, request, measurer, measured, others);
+  const sources = plan.tests.map(({ source }) => source);
+  const standIns = await StandIns.find(prepared.workplaces, [...sources, ...prepared.controls]);
+  const made = plan.tests.map((test) => standIns.of(test).test);
+  const warnings = [
+    ...plan.notes,
+    ...prepared.workplaces.warnings,
+    ...standIns.warnings(),
+    ...circumstanceWarnings(made, measurer),
+  ];
   const results = plan.tests.flatMap((test) => {
     const measurement = measured.get(test.index);
     if (measurement === undefined) throw new Error(`test ${test.index} was not measured`);
@@ -65,20 +71,29 @@ export async function concludeRun(
       }
       return [];
     }
-    const { expect, maxLossPercent, labels } = request;
-    const control = controls.get(test.index);
-    return [resultOf(test, measurement, { probe: measurer.probeOf(test), expect, maxLossPercent, control, labels })];
+    const { expect, maxLossPercent, refine } = request;
+    const asMade = standIns.of(test);
+    const labels = labelsOf(asMade.test, { ...asMade.labels, ...request.labels });
+    const control = standIns.ofControl(controls.get(test.index));
+    const probe = measurer.probeOf(test);
+    const result = resultOf(asMade.test, measurement, { probe, expect, maxLossPercent, control, labels });
+    return [informational ? result : (refine?.(result) ?? result)];
   });
+  const policies = prepared.policies ?? new PolicyReader(cluster, request.signal);
+  const unexplained: ExplainedResults = { results, lines: new Map() };
+  const explained = ended
+    ? unexplained
+    : await unlessAborted(explainResults(policies, made, results, measured), request.signal, unexplained);
   return {
     apiVersion: reportApiVersion,
     kind: 'Report',
     command: measurer.verb,
     startedAt: startedAt.toISOString(),
-    durationMs: Date.now() - startedAt.getTime(),
+    durationMs: Math.round(performance.now() - prepared.startedMs),
     warnings: [...new Set(warnings)],
     summary: summarize(results),
-    results,
-    hints: ended ? [] : await hintsFor(cluster, plan.tests, results),
+    results: explained.results,
+    hints: ended ? [] : await unlessAborted(hintsFor(cluster, plan.tests, explained, measured), request.signal, []),
   };
 }
 
@@ -94,6 +109,26 @@ export function splitEmpty(tests: readonly Test[]): { sendable: Test[]; measured
   return { sendable, measured };
 }
 
+/** Makes the tests of a run that is prepared, and reports them; the pods are left by the caller. */
+export async function runPrepared(
+  cluster: Cluster,
+  prepared: PreparedRun,
+  request: RunRequest,
+  measurer: Measurer,
+  siblings?: Siblings,
+): Promise<Report> {
+  const measure = (tests: readonly Test[]) => measurer.measure(tests, prepared.workplaces);
+  const { sendable, measured } = splitEmpty(prepared.plan.tests);
+  const [sent, controls] = await Promise.all([measure(sendable), controlsMeanwhile(prepared, request, measurer)]);
+  const first = new Map([...measured, ...sent]);
+  const settled = await settleHostFamilies(prepared.plan.tests, first, measure);
+  const plan = { ...prepared.plan, tests: settled.tests };
+  const certain = await repeatDenied(settled.tests, settled.measured, request, measure);
+  siblings?.tell(pairMeasured(settled.tests, certain));
+  const others = { ...(siblings ?? alone(prepared, measurer)), controls };
+  return concludeRun(cluster, { ...prepared, plan }, request, measurer, certain, others);
+}
+
 /** Makes all tests of a request and reports them. Throws Failure when nothing could be tested at all. */
 export async function runTests(
   cluster: Cluster,
@@ -101,12 +136,13 @@ export async function runTests(
   measurer: Measurer,
   observer: RunObserver,
 ): Promise<Report> {
-  const prepared = await prepareRun(cluster, request, measurer, observer);
-  const { sendable, measured } = splitEmpty(prepared.plan.tests);
-  observer.progress(`${measurer.verb}: ${sendable.length} ${sendable.length === 1 ? 'test' : 'tests'}`);
-  const measure = (tests: readonly Test[]) => measurer.measure(tests, prepared.workplaces);
-  const first = new Map([...measured, ...(await measure(sendable))]);
-  const settled = await settleHostFamilies(prepared.plan.tests, first, measure);
-  const plan = { ...prepared.plan, tests: settled.tests };
-  return concludeRun(cluster, { ...prepared, plan }, request, measurer, settled.measured);
+  const rehearsed = await prepareRun(cluster, request, measurer, observer);
+  try {
+    const prepared = await expandPlan(rehearsed, measurer);
+    const count = prepared.plan.tests.filter(({ destination }) => destination.emptyReason === undefined).length;
+    observer.progress(`${measurer.verb}: ${count} ${count === 1 ? 'test' : 'tests'}`);
+    return await runPrepared(cluster, prepared, request, measurer);
+  } finally {
+    await rehearsed.workplaces.leave();
+  }
 }

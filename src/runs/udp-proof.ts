@@ -49,7 +49,7 @@ function note(measured: Measured, index: number, message: string): void {
 
 async function readCounters(pod: SourcePod, workplaces: Workplaces): Promise<UdpCounters | string> {
   try {
-    const execute = await workplaces.openProof(pod.pod);
+    const execute = await workplaces.openProof(pod);
     const [counters] = await executeProbe(execute, udpCountersCommand(), udpCountersParser());
     return counters ?? 'its UDP counters cannot be read';
   } catch (thrown) {
@@ -108,7 +108,7 @@ export async function proveByCapture(
       leash: true,
     };
     const done = workplaces
-      .openProof(place.pod.pod)
+      .openProof(place.pod)
       .then((execute) =>
         executeProbe(execute, udpCaptureCommand(request), udpCaptureParser(request), (event) => {
           if (event.kind === 'listening') listening();

@@ -76,17 +76,18 @@ async function sendDatagrams(
   const byIndex = new Map(datagrams.map((datagram) => [datagram.test.index, datagram]));
   return measureBySource(
     datagrams.map(({ test }) => test),
-    workplaces.concurrency,
+    workplaces.atWork,
     async (source, own) => {
       const startedAt = new Date();
-      const execute = await workplaces.open(source.pod);
+      const execute = await workplaces.open(source);
       const destinations = own.flatMap((test): UdpDestination[] => {
         const datagram = byIndex.get(test.index);
         return datagram === undefined
           ? []
           : [{ ...probeDestination(test), port: datagram.port, payload: datagram.payload }];
       });
-      const request = { destinations, attempts: options.attempts, timeoutMs: options.timeoutMs, leash: true };
+      const { attempts, timeoutMs } = options;
+      const request = { destinations, attempts, timeoutMs, leash: workplaces.leash };
       const outcomes = await executeProbe(execute, udpCommand(request), udpParser(request));
       return new Map(outcomes.map((outcome) => [outcome.index, udpMeasurement(outcome, startedAt)]));
     },
@@ -102,7 +103,8 @@ export async function udpMeasurements(
   if (tests.length === 0) return new Map();
   const datagrams = tests.map((test) => datagramOf(test, options));
   const send = () => sendDatagrams(datagrams, workplaces, options);
-  if (options.proof === 'counters') return proveByCounters(datagrams, workplaces, send);
+  if (options.proof === 'counters')
+    return workplaces.oneAfterAnother(() => proveByCounters(datagrams, workplaces, send));
   if (options.proof === 'capture') return proveByCapture(datagrams, workplaces, send, options.timeoutMs);
   return send();
 }

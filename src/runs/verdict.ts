@@ -14,10 +14,24 @@ const findings: Record<Reason, Finding> = {
   Connected: 'reached',
   Answered: 'reached',
   Delivered: 'reached',
+  Resolved: 'reached',
+  Responded: 'reached',
+  PathMtuFound: 'reached',
+  Arrived: 'reached',
   PacketLoss: 'partly',
   SomeAttemptsFailed: 'partly',
   // The connection stood; what failed is above layer 4.
   TlsFailed: 'partly',
+  DnsError: 'partly',
+  NoSuchRecord: 'partly',
+  UnexpectedAnswer: 'partly',
+  UnexpectedStatus: 'partly',
+  UnexpectedBody: 'partly',
+  HttpFailed: 'partly',
+  // Small packets arrived.
+  MtuTooSmall: 'partly',
+  BlackHole: 'partly',
+  ExpectationNotMet: 'partly',
   Refused: 'unreached',
   HostUnreachable: 'unreached',
   NetworkUnreachable: 'unreached',
@@ -33,11 +47,13 @@ const findings: Record<Reason, Finding> = {
   NoPositiveControl: 'inconclusive',
   SourceVanished: 'inconclusive',
   DestinationVanished: 'inconclusive',
+  NotShaped: 'inconclusive',
   PingNotPermitted: 'unsupported',
   PodSecurityDenied: 'unsupported',
   StaticPod: 'unsupported',
   WindowsPod: 'unsupported',
   PodNotRunning: 'unsupported',
+  NotSupported: 'unsupported',
   ToolMissing: 'error',
   ToolFailed: 'error',
   ToolContainerFailed: 'error',
@@ -79,8 +95,8 @@ function judgeAllow(outcome: Outcome, maxLossPercent: number): Verdict {
     case 'reached':
       return 'pass';
     case 'partly':
-      return outcome.lossPercent !== undefined && outcome.lossPercent <= maxLossPercent ? 'pass' : 'fail';
     case 'unreached':
+      return outcome.lossPercent !== undefined && outcome.lossPercent <= maxLossPercent ? 'pass' : 'fail';
     case 'notSent':
       return 'fail';
     case 'silent':
@@ -91,6 +107,15 @@ function judgeAllow(outcome: Outcome, maxLossPercent: number): Verdict {
     case 'error':
       return 'error';
   }
+}
+
+/** Why it may be the destination that is silent. */
+function whyUnproven(control: ControlResult | undefined): string {
+  if (control === undefined) return 'nothing shows that it can be reached from anywhere';
+  const { source, reachedBefore } = control;
+  return reachedBefore === true
+    ? `${source}, which had reached it, does not any more`
+    : `${source} did not reach it either`;
 }
 
 function judgeDeny(outcome: Outcome, control: ControlResult | undefined): Judgement {
@@ -107,10 +132,7 @@ function judgeDeny(outcome: Outcome, control: ControlResult | undefined): Judgem
       return {
         verdict: 'inconclusive',
         reason: 'NoPositiveControl',
-        message:
-          control === undefined
-            ? `${message}, but nothing shows that it can be reached from anywhere`
-            : `${message}, but ${control.source} did not reach it either`,
+        message: `${message}, but ${whyUnproven(control)}`,
       };
     case 'notSent':
       return { verdict: 'inconclusive', reason, message: `${message}, so nothing was sent` };

@@ -2,6 +2,7 @@
 import pLimit from 'p-limit';
 import { asFailure, Failure } from '../errors/failure.js';
 import type { Cluster } from '../kube/cluster.js';
+import { pause } from '../kube/pause.js';
 import type { Reason } from '../model/reason.js';
 import type { Report } from '../model/report.js';
 import type { IcmpEvent, IcmpOutcome } from '../probes/icmp.js';
@@ -12,11 +13,14 @@ import type { Test } from './plan.js';
 import { prepareRun } from './prepare-run.js';
 import type { RunRequest } from './run-request.js';
 import { concludeRun, splitEmpty } from './run-tests.js';
+import { settleAll } from './settle-all.js';
 import type { RunObserver } from './tool.js';
 import type { Workplaces } from './workplaces.js';
 
 /** One exec pings for about this long, the next follows at once: a remote command never outlives us by more than that. */
 const roundMs = 30_000;
+/** What ends sooner has not sent much, and would be executed again at once. */
+const shortestRoundMs = 1000;
 
 /** What was seen of one destination over all rounds. */
 class WatchTally {
@@ -48,7 +52,8 @@ class WatchTally {
     }
   }
 
-  measurement(index: number, startedAt: Date): Measurement {
+  /** `end`: what this destination's part of the watch ended with by itself. */
+  measurement(index: number, startedAt: Date, end?: IcmpOutcome): Measurement {
     const { sent, duplicates, rttsMs } = this;
     const received = rttsMs.length;
     const outcome = {
@@ -60,6 +65,7 @@ class WatchTally {
       ...(this.#address === undefined ? {} : { address: this.#address }),
     };
     const judged = (reason: Reason, message: string) => pingMeasurement({ ...outcome, reason, message }, startedAt);
+    if (end !== undefined) return judged(end.reason, end.message);
     if (sent > 0 && received === sent) return judged('EchoReply', `${received} of ${sent} replies`);
     if (received > 0) return judged('PacketLoss', `${received} of ${sent} replies`);
     if (this.#trouble !== undefined) return pingMeasurement({ ...outcome, ...this.#trouble }, startedAt);
@@ -89,12 +95,17 @@ async function watchSource(
   };
   try {
     for (;;) {
-      for (const outcome of await pingFrom(workplaces, tests, { ...options, count }, onEvent)) {
-        tallies.get(outcome.index)?.round(outcome);
-        // Nothing can be sent, and that will not change: no name, no right, no tool.
-        if (outcome.sent === 0 && tests.length === 1)
-          return new Map([[outcome.index, pingMeasurement(outcome, startedAt)]]);
+      const roundStartedMs = performance.now();
+      const outcomes = await pingFrom(workplaces, tests, { ...options, count }, onEvent);
+      for (const outcome of outcomes) tallies.get(outcome.index)?.round(outcome);
+      // Nothing can be sent, and that will not change: no name, no right, no tool.
+      if (outcomes.every(({ sent }) => sent === 0)) {
+        const ends = new Map(outcomes.map((outcome) => [outcome.index, outcome]));
+        return new Map(
+          [...tallies].map(([index, tally]) => [index, tally.measurement(index, startedAt, ends.get(index))]),
+        );
       }
+      await pause(roundStartedMs + shortestRoundMs - performance.now(), workplaces.options.signal);
     }
   } catch (thrown) {
     const failure = asFailure(thrown);
@@ -127,11 +138,15 @@ export async function watchPing(
   const { sendable, measured } = splitEmpty(tests);
   onPlan(sendable);
   const limit = pLimit(request.concurrency);
-  const rounds = testsBySource(sendable).map(({ tests }) =>
-    limit(() => watchSource(tests, prepared.workplaces, options, observer)),
-  );
-  for (const measurements of await Promise.all(rounds)) {
-    for (const [index, measurement] of measurements) measured.set(index, measurement);
+  try {
+    const rounds = testsBySource(sendable).map(({ tests }) =>
+      limit(() => watchSource(tests, prepared.workplaces, options, observer)),
+    );
+    for (const measurements of await settleAll(rounds)) {
+      for (const [index, measurement] of measurements) measured.set(index, measurement);
+    }
+    return await concludeRun(cluster, prepared, request, measurer, measured);
+  } finally {
+    await prepared.workplaces.leave();
   }
-  return concludeRun(cluster, prepared, request, measurer, measured);
 }

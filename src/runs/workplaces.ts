@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Failure } from '../errors/failure.js';
-import type { Cluster, ExecRequest } from '../kube/cluster.js';
-import { execWhenReady } from '../kube/exec-when-ready.js';
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { Cluster } from '../kube/cluster.js';
 import type { Pod } from '../kube/objects.js';
-import { findToolContainer, prepareToolContainer } from '../kube/tool-container.js';
-import { rehearseToolContainers } from '../kube/tool-container-rehearsal.js';
-import { markWork } from '../kube/tool-container-script.js';
-import type { ToolContainerRequest } from '../kube/tool-container-spec.js';
-import type { RemoteCommand } from '../probes/probe.js';
+import { podLabel } from '../kube/pod-eligibility.js';
 import type { SourcePod } from '../targets/source-pod.js';
 import type { Execute } from './execute-probe.js';
+import { OneShotEntry } from './one-shot-entry.js';
+import { OwnContainerEntry } from './own-container-entry.js';
+import { entryKey, type EntryContext, type PodEntry } from './pod-entry.js';
+import { ProbePodEntry } from './probe-pod-entry.js';
 import type { RunObserver, ToolOptions } from './tool.js';
-
-/** How much longer than the remote command's own limit an exec may take before it is given up. */
-const graceMs = 5000;
+import { ToolContainerEntry } from './tool-container-entry.js';
 
 export interface WorkplaceOptions {
   tool: ToolOptions;
@@ -28,129 +25,102 @@ export interface WorkplaceOptions {
   observer: RunObserver;
 }
 
-function count(pods: number): string {
-  return pods === 1 ? '1 pod gets' : `${pods} pods get`;
+function entryOf(context: EntryContext): PodEntry {
+  const { entry } = context.tool;
+  switch (entry.by) {
+    case 'toolContainer':
+      return new ToolContainerEntry(context);
+    case 'ownContainer':
+      return new OwnContainerEntry(context, entry.container);
+    case 'oneShot':
+      return new OneShotEntry(context);
+    case 'probePod':
+      return new ProbePodEntry(context, entry.lifeSeconds);
+  }
 }
 
-function podName({ metadata: { namespace = '', name } }: Pod): string {
-  return `${namespace}/${name}`;
-}
-
-function workplaceKey(pod: Pod, capabilities: readonly string[]): string {
-  return `${podName(pod)} ${capabilities.join(',')}`;
-}
-
-function requireContainer(pod: Pod, name: string): void {
-  const names = pod.spec.containers.map((container) => container.name);
-  const others = [...(pod.spec.initContainers ?? []), ...(pod.spec.ephemeralContainers ?? [])];
-  if ([...names, ...others.map((container) => container.name)].includes(name)) return;
-  throw new Failure('notFound', `container ${name} not found in pod ${pod.metadata.name}`, {
-    hint: names.length === 1 ? `its container is ${names.join()}` : `its containers are ${names.join(', ')}`,
-  });
-}
-
-/** Where commands are executed in pods: one tool container a pod and rights, prepared once, or the user's own container. */
+/** Where commands are executed in pods: rehearses and announces it before the first change, and enters each pod once. */
 export class Workplaces {
-  readonly concurrency: number;
+  /** Source pods that work at once, whatever they measure. */
+  readonly atWork: LimitFunction;
+  /** For proofs that read what other measuring would change. */
+  readonly oneAfterAnother: LimitFunction;
   readonly proofPods: readonly SourcePod[];
+  readonly #entry: PodEntry;
+  /** What arrives in a pod shows in its own network only, so a pod that is like it will not do. */
+  readonly #proofEntry: PodEntry;
   readonly #opened = new Map<string, Promise<Execute>>();
-  readonly #refused = new Map<string, Failure>();
 
   constructor(
     readonly cluster: Cluster,
     readonly options: WorkplaceOptions,
   ) {
-    this.concurrency = options.concurrency;
+    this.atWork = pLimit(options.concurrency);
+    this.oneAfterAnother = pLimit(1);
     this.proofPods = options.proofPods;
+    const { tool, signal, observer } = options;
+    const context = { cluster, tool, signal, observer };
+    this.#entry = entryOf(context);
+    this.#proofEntry = tool.entry.by === 'probePod' ? new ToolContainerEntry(context) : this.#entry;
+  }
+
+  /** Whether a source's remote commands have a standard input that ends when we do. */
+  get leash(): boolean {
+    return this.#entry.leash;
+  }
+
+  /** What the report has to say of the way that pods are entered; known after the rehearsal. */
+  get warnings(): readonly string[] {
+    return this.#entry.warnings ?? [];
   }
 
   /**
    * Before the first change: asks the API server whether we may, and what it would say to the change; then says on stderr
-   * how many pods get an entry that stays, and which pods beside the sources are entered. What single pods refuse is
-   * thrown when they are opened. Throws Failure `forbidden` when a permission is missing, and `notFound`
-   * where a pod lacks the container of `-c`. Asks nothing and says nothing
-   * where no pod is changed.
+   * what is changed, and which pods beside the sources are entered. What single pods refuse is thrown when they are
+   * opened. Throws Failure `forbidden` when a permission is missing, and `notFound` where a pod lacks the container of `-c`.
+   * Asks nothing and says nothing where nothing is changed.
    */
   async rehearse(sources: readonly SourcePod[], controls: readonly SourcePod[]): Promise<void> {
-    const { observer, tool, signal, capabilities, proofCapabilities } = this.options;
-    const foreign = new Set([...controls, ...this.proofPods].map(({ pod }) => podName(pod)));
+    const { observer, tool, capabilities, proofCapabilities } = this.options;
+    const others = [...(tool.entry.by === 'probePod' ? [] : controls), ...this.proofPods];
+    const foreign = new Set(others.map(({ pod }) => podLabel(pod)));
     if (foreign.size > 0) observer.notice(`Note: these pods are entered as well: ${[...foreign].sort().join(', ')}`);
-    if (tool.container !== undefined) {
-      for (const { pod } of [...sources, ...controls, ...this.proofPods]) requireContainer(pod, tool.container);
-      return;
-    }
-    const entered = [
-      { pods: [...sources, ...controls].map(({ pod }) => pod), request: this.#request(capabilities) },
-      { pods: this.proofPods.map(({ pod }) => pod), request: this.#request(proofCapabilities) },
-    ];
-    const changed = new Set<string>();
-    await Promise.all(
-      entered.map(async ({ pods, request }) => {
-        const refusals = await rehearseToolContainers(this.cluster, pods, request, { signal });
-        for (const pod of pods) {
-          const refusal = refusals.get(pod);
-          if (refusal !== undefined) this.#refused.set(workplaceKey(pod, request.capabilities ?? []), refusal);
-          else if (findToolContainer(pod, request) === undefined) changed.add(podName(pod));
-        }
-      }),
-    );
-    if (changed.size === 0) return;
-    observer.notice(
-      `Note: ${count(changed.size)} an ephemeral container (image ${tool.image}); it ends when idle, but its entry in the pod stays until the pod is replaced`,
-    );
+    const senders = { pods: distinctPods([...sources, ...controls]), capabilities };
+    const proofs = { pods: distinctPods(this.proofPods), capabilities: proofCapabilities };
+    const notices = await (this.#proofEntry === this.#entry
+      ? this.#entry.rehearse([senders, proofs])
+      : Promise.all([this.#entry.rehearse([senders]), this.#proofEntry.rehearse([proofs])]));
+    for (const line of notices.flat()) observer.notice(`Note: ${line}`);
   }
 
   /** The execution in a source pod. Throws Failure when the pod cannot be entered. */
-  open(pod: Pod): Promise<Execute> {
-    return this.#open(pod, this.options.capabilities);
+  open({ pod }: SourcePod): Promise<Execute> {
+    return this.#open(this.#entry, pod, this.options.capabilities);
   }
 
   /** The execution in a destination pod, for a proof of arrival. Throws Failure when the pod cannot be entered. */
-  openProof(pod: Pod): Promise<Execute> {
-    return this.#open(pod, this.options.proofCapabilities);
+  openProof({ pod }: SourcePod): Promise<Execute> {
+    return this.#open(this.#proofEntry, pod, this.options.proofCapabilities);
   }
 
-  #request(capabilities: readonly string[]): ToolContainerRequest {
-    const { image, imagePullPolicy, idleSeconds } = this.options.tool;
-    return { image, imagePullPolicy, idleSeconds, capabilities };
+  /** The pod that sent in the place of a source, where another one did. */
+  async standIn({ pod }: SourcePod): Promise<Pod | undefined> {
+    return this.#entry.standIn?.(pod);
   }
 
-  #open(pod: Pod, capabilities: readonly string[]): Promise<Execute> {
-    const key = workplaceKey(pod, capabilities);
-    const opened = this.#opened.get(key) ?? this.#enter(pod, capabilities);
+  /** Takes back what must not stay, also when the run was interrupted, and says what could not be taken back. */
+  async leave(): Promise<void> {
+    for (const line of (await this.#entry.leave?.()) ?? []) this.options.observer.left(line);
+  }
+
+  #open(entry: PodEntry, pod: Pod, capabilities: readonly string[]): Promise<Execute> {
+    const key = `${entry === this.#entry ? 'source' : 'proof'} ${entryKey(pod, capabilities)}`;
+    const opened = this.#opened.get(key) ?? entry.enter(pod, capabilities);
     this.#opened.set(key, opened);
     return opened;
   }
+}
 
-  async #enter(pod: Pod, capabilities: readonly string[]): Promise<Execute> {
-    const { tool, signal } = this.options;
-    if (tool.container !== undefined) return this.#ownContainer(pod, tool.container);
-    const refusal = this.#refused.get(workplaceKey(pod, capabilities));
-    if (refusal !== undefined) throw refusal;
-    const container = await prepareToolContainer(this.cluster, pod, this.#request(capabilities), { signal });
-    return async (command, sinks) => {
-      const request = this.#execRequest(pod, container.name, command, sinks);
-      const marked = { ...request, argv: markWork(command.argv, command.limitMs / 1000) };
-      const { startTimeoutMs } = tool;
-      const { exitCode } = await execWhenReady(this.cluster, container, marked, { startTimeoutMs });
-      return exitCode;
-    };
-  }
-
-  #ownContainer(pod: Pod, name: string): Execute {
-    return async (command, sinks) => (await this.cluster.exec(this.#execRequest(pod, name, command, sinks))).exitCode;
-  }
-
-  #execRequest(pod: Pod, container: string, command: RemoteCommand, sinks: Parameters<Execute>[1]): ExecRequest {
-    return {
-      namespace: pod.metadata.namespace ?? '',
-      pod: pod.metadata.name,
-      container,
-      argv: command.argv,
-      leash: true,
-      deadlineMs: command.limitMs + graceMs,
-      signal: this.options.signal,
-      ...sinks,
-    };
-  }
+function distinctPods(sources: readonly SourcePod[]): Pod[] {
+  return [...new Map(sources.map(({ pod }) => [podLabel(pod), pod])).values()];
 }

@@ -4,6 +4,7 @@ import type { Node } from '../kube/objects.js';
 import { numericPortFields, type Destination, type DestinationScope, type PortRequest } from './destination.js';
 import { ipFamily, type IpFamily } from './names.js';
 import { quote } from './quote.js';
+import { hasPorts } from './refs.js';
 
 /** An IP literal. Throws Failure `usage` where its family was not asked for. */
 export function literalDestinations(
@@ -31,7 +32,7 @@ export function hostDestinations(
   scope: DestinationScope,
   service: { namespace?: string } = {},
 ): Destination[] {
-  if (scope.verb === 'connect' && request.ports.some((port) => typeof port === 'string')) {
+  if (hasPorts(scope.verb) && request.ports.some((port) => typeof port === 'string')) {
     throw new Failure('usage', `${quote(request.text)}: ${host} is a host, and hosts have no port names`, {
       hint: 'give the number of the port',
     });

@@ -4,7 +4,15 @@ import { canonicalIpv6, endsInNumber, hostName, ipFamily, isDnsSubdomain } from 
 import { parseObjectWord, refuseEmptyAndFlags } from './object-words.js';
 import { parsePorts } from './ports.js';
 import { quote } from './quote.js';
-import type { DestinationRef, DestinationTarget, PortRef, Protocol, TargetVerb, ToSelector } from './refs.js';
+import {
+  hasPorts,
+  type DestinationRef,
+  type DestinationTarget,
+  type PortRef,
+  type Protocol,
+  type TargetVerb,
+  type ToSelector,
+} from './refs.js';
 
 export interface DestinationGrammarOptions {
   verb: TargetVerb;
@@ -20,9 +28,9 @@ export function parseDestination(word: string, options: DestinationGrammarOption
   const { target, portText } = splitAddress(rest, word);
   const ports = portText === undefined ? [] : parsePorts(portText, word);
   const protocol = scheme ?? options.defaultProtocol;
-  if (options.verb === 'ping') refusePorts(word, scheme ?? ports[0]);
+  if (!hasPorts(options.verb)) refusePorts(word, scheme ?? ports[0], options.verb);
   else requirePorts(word, target, ports);
-  return { text: word, target, ports, ...(protocol === undefined || options.verb === 'ping' ? {} : { protocol }) };
+  return { text: word, target, ports, ...(protocol === undefined || !hasPorts(options.verb) ? {} : { protocol }) };
 }
 
 /** `--to-selector SELECTOR[:PORT]`; a label selector holds no colon. Throws Failure `usage`. */
@@ -34,10 +42,10 @@ export function parseToSelector(word: string, options: DestinationGrammarOptions
     throw new Failure('usage', 'the destination selector is empty', { hint: 'write --to-selector app=db' });
   }
   const ports = colon < 0 ? [] : parsePorts(rest.slice(colon + 1), word);
-  if (options.verb === 'ping') refusePorts(word, scheme ?? ports[0]);
+  if (!hasPorts(options.verb)) refusePorts(word, scheme ?? ports[0], options.verb);
   else if (ports.length === 0) throw missingPort(word, `${word}:5432`);
   const protocol = scheme ?? options.defaultProtocol;
-  return { text: word, selector, ports, ...(protocol === undefined || options.verb === 'ping' ? {} : { protocol }) };
+  return { text: word, selector, ports, ...(protocol === undefined || !hasPorts(options.verb) ? {} : { protocol }) };
 }
 
 function splitScheme(word: string): { scheme?: Protocol; rest: string } {
@@ -113,10 +121,13 @@ function nameTarget(name: string, word: string): DestinationTarget {
   return isDnsSubdomain(name) ? { kind: 'podOrHost', name } : hostTarget(name, word);
 }
 
-function refusePorts(word: string, given: PortRef | undefined): void {
+function refusePorts(word: string, given: PortRef | undefined, verb: TargetVerb): void {
   if (given === undefined) return;
-  throw new Failure('usage', `ping has no ports: ${quote(word)}`, {
-    hint: `ICMP knows no ports; for TCP and UDP: kubectl netmachinery connect SRC ${word}`,
+  throw new Failure('usage', `${verb} has no ports: ${quote(word)}`, {
+    hint:
+      verb === 'trace'
+        ? 'the port of a trace is --port, with --protocol udp or tcp'
+        : `ICMP knows no ports; for TCP and UDP: kubectl netmachinery connect SRC ${word}`,
   });
 }
 

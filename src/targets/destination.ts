@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DestinationKind } from '../model/report.js';
 import type { IpFamily } from './names.js';
-import type { PortRef, Protocol, TargetVerb } from './refs.js';
+import type { PodTraits } from './pod-facts.js';
+import { hasPorts, type PortRef, type Protocol, type TargetVerb } from './refs.js';
 
 /** What a destination is in the path of a packet. */
 type DestinationRole = 'virtual' | 'endpoint' | 'pod' | 'node' | 'literal' | 'host';
@@ -28,10 +29,16 @@ export interface Destination {
   node?: string;
   /** The pod behind it, where there is one. */
   pod?: { namespace: string; name: string };
+  /** Of the pod behind it; of a virtual address: what its endpoints have. Absent where no pod was read or there is nothing to say. */
+  traits?: PodTraits;
   /** There is nothing to send to. A Service without endpoints is of kind `service` and role `endpoint`. */
   emptyReason?: 'NoEndpoints' | 'NoAddress';
   /** Why, in one line for people. */
   emptyMessage?: string;
+  /** What a DNS server is asked for; the destination is the server. */
+  question?: { name: string; type: string };
+  /** What an HTTP server is asked for; the destination is what is connected to. */
+  url?: string;
   /** ICMP to a virtual address: an answer is reported, silence is a note and no test. */
   informational?: boolean;
 }
@@ -58,9 +65,11 @@ export function protocolsOf(request: PortRequest, scope: DestinationScope): read
   return scope.protocols.length === 0 ? ['tcp'] : scope.protocols;
 }
 
-/** The word as if it named only this one of its ports: `pod/x:81` of `pod/x:80,81`. */
+/** The word as if it named only this one of its ports: `pod/x:81` of `pod/x:80,81`; a file has them beside its words. */
 export function refOfPort({ text, ports }: Pick<PortRequest, 'text' | 'ports'>, port: PortRef): string {
-  return ports.length < 2 ? text : `${text.slice(0, text.lastIndexOf(':'))}:${port}`;
+  if (ports.length < 2) return text;
+  const colon = text.lastIndexOf(':');
+  return `${colon < 0 ? text : text.slice(0, colon)}:${port}`;
 }
 
 /** A port of a word as fields of destinations, with the part of the word that names it; one empty one for `ping`. */
@@ -68,7 +77,7 @@ export type PortFields = Partial<Pick<Destination, 'ref'>> & Pick<Destination, '
 
 /** The numeric ports of a word times its protocols; `ping` has none, which is one empty choice. */
 export function numericPortFields(request: PortRequest, scope: DestinationScope): PortFields[] {
-  if (scope.verb === 'ping') return [{}];
+  if (!hasPorts(scope.verb)) return [{}];
   const numbers = request.ports.filter((port) => typeof port === 'number');
   return numbers.flatMap((port) =>
     protocolsOf(request, scope).map((protocol) => ({ ref: refOfPort(request, port), port, protocol })),

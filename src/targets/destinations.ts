@@ -2,6 +2,7 @@
 import { asFailure, Failure } from '../errors/failure.js';
 import type { Cluster } from '../kube/cluster.js';
 import type { Node, Pod, Service } from '../kube/objects.js';
+import { isProbePod } from '../kube/probe-pod-metadata.js';
 import { hostDestinations, literalDestinations, nodeDestinations } from './address-destinations.js';
 import type { Destination, DestinationScope } from './destination.js';
 import { Lookup, type PodQuery } from './lookup.js';
@@ -11,6 +12,7 @@ import { podDestinations, type FoundDestinations } from './pod-destinations.js';
 import { podFacts, type PodFacts } from './pod-facts.js';
 import type { DestinationRef, Protocol, TargetVerb, ToSelector } from './refs.js';
 import { shortType, type WorkloadKind } from './resource-types.js';
+import { withEndpointTraits } from './endpoint-traits.js';
 import { serviceDestinations } from './service-destinations.js';
 import { asSelectorFailure, unfinishedPods, workloadQueries } from './workload-pods.js';
 
@@ -25,6 +27,8 @@ export interface DestinationOptions {
   /** Destination pods by label, beside the words. */
   toSelector?: ToSelector | undefined;
   signal?: AbortSignal | undefined;
+  /** Of several resolutions that belong together: each object is read once. */
+  lookup?: Lookup | undefined;
 }
 
 /** What is asked of the cluster for one word. */
@@ -45,7 +49,7 @@ export async function resolveDestinations(
 ): Promise<FoundDestinations> {
   const { verb, protocols = [], families = [4, 6], toSelector, signal } = options;
   const request: Request = {
-    lookup: new Lookup(cluster, signal),
+    lookup: options.lookup ?? new Lookup(cluster, signal),
     scope: { verb, protocols, families },
     namespace: options.namespace ?? cluster.namespace,
   };
@@ -79,7 +83,7 @@ async function oneRef(request: Request, ref: DestinationRef): Promise<FoundDesti
         lookup.object<Service>(address),
         lookup.slices(address.namespace, address.name),
       ]);
-      return serviceDestinations(ref, service, slices, scope);
+      return withEndpointTraits(lookup, service, serviceDestinations(ref, service, slices, scope));
     }
     default:
       return workload(request, ref, { ...address, kind: target.kind });
@@ -104,7 +108,8 @@ async function podOrHost({ lookup, scope, namespace }: Request, ref: Destination
 async function readPods({ lookup, scope }: Request, queries: readonly PodQuery[]): Promise<PodFacts[]> {
   const pods: PodFacts[] = [];
   for await (const pod of lookup.pods(queries)) {
-    if (pod.metadata.deletionTimestamp === undefined) pods.push(podFacts(pod, scope.families));
+    // A probe pod has the labels of what is meant, but serves nothing.
+    if (pod.metadata.deletionTimestamp === undefined && !isProbePod(pod)) pods.push(podFacts(pod, scope.families));
   }
   return pods;
 }

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Levenshtein distance of two short words. */
+/** Edits between two short words, of which swapped neighbours are one (optimal string alignment, a restricted Damerau-Levenshtein). */
 export function editDistance(left: string, right: string): number {
+  let beforePrevious: number[] = [];
   let previous = Array.from({ length: right.length + 1 }, (_, column) => column);
   for (let row = 1; row <= left.length; row++) {
     const current = [row];
     for (let column = 1; column <= right.length; column++) {
       const substitution = (previous[column - 1] ?? 0) + (left[row - 1] === right[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+      const isSwapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      const swap = row > 1 && column > 1 && isSwapped ? (beforePrevious[column - 2] ?? 0) + 1 : substitution;
+      current.push(Math.min(substitution, swap, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
     }
+    beforePrevious = previous;
     previous = current;
   }
   return previous[right.length] ?? 0;
@@ -34,7 +38,8 @@ export class NearestNames {
     const limit = slipLimit(this.word);
     const prefix = name.startsWith(this.word) || (name.length > 2 && this.word.startsWith(name));
     if (!prefix && Math.abs(name.length - this.word.length) > limit) return;
-    const distance = prefix ? limit : editDistance(this.word, name);
+    const edits = editDistance(this.word, name);
+    const distance = prefix ? Math.min(limit, edits) : edits;
     if (distance > limit) return;
     this.kept.push({ name, distance });
     this.kept.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));

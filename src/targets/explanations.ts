@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Cluster } from '../kube/cluster.js';
-import type { NetworkPolicy, Node, Pod, Service } from '../kube/objects.js';
-import { formatSelector, matchesSelector } from './label-selectors.js';
+import type { Node, Pod, Service } from '../kube/objects.js';
+import { formatSelector } from './label-selectors.js';
 import { isReady } from './pod-facts.js';
 import { collectionPath, objectPath } from './resource-types.js';
 
@@ -45,27 +45,6 @@ export function explainService(
     const missing = unnamed.filter((port) => !portNames.has(port));
     if (count.pods === 0 || missing.length === 0) return matches;
     return `${matches}; no container port is named ${missing.join(' or ')}`;
-  });
-}
-
-/**
- * Names of the NetworkPolicies that select a pod, which does not say that they are the cause of anything. Undefined where
- * they may not be read.
- */
-export function policiesSelecting(
-  cluster: Cluster,
-  pod: { metadata: { namespace?: string; labels?: Record<string, string> } },
-  signal?: AbortSignal,
-): Promise<string[] | undefined> {
-  return ifReadable(async () => {
-    const { namespace = '', labels = {} } = pod.metadata;
-    const path = `/apis/networking.k8s.io/v1/namespaces/${encodeURIComponent(namespace)}/networkpolicies`;
-    const names: string[] = [];
-    for await (const page of cluster.list<NetworkPolicy>(path, { signal })) {
-      const selecting = page.filter(({ spec }) => matchesSelector(spec.podSelector, labels));
-      names.push(...selecting.map(({ metadata }) => metadata.name));
-    }
-    return names.sort();
   });
 }
 

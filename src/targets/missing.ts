@@ -29,7 +29,7 @@ async function nearNames(cluster: Cluster, { kind, namespace, name }: ObjectAddr
   const nearest = new NearestNames(name);
   const controllers = new Set<string>();
   let seen = 0;
-  for await (const page of cluster.list(collectionPath(kind, namespace), { signal })) {
+  for await (const page of cluster.list(collectionPath(kind, namespace), { signal, metadataOnly: true })) {
     seen += page.length;
     for (const object of page) {
       nearest.offer(object.metadata.name);
@@ -50,6 +50,16 @@ async function namespaceIsMissing(cluster: Cluster, namespace: string, signal?: 
   }
 }
 
+/** A Failure `notFound` for a namespace that does not exist; undefined for others, and where that may not be read. */
+export async function missingNamespace(
+  cluster: Cluster,
+  namespace: string,
+  signal?: AbortSignal,
+): Promise<Failure | undefined> {
+  if (!(await namespaceIsMissing(cluster, namespace, signal))) return undefined;
+  return new Failure('notFound', `namespaces "${namespace}" not found`);
+}
+
 /** A Failure `notFound` for a selection without objects, in kubectl's words, or for its namespace where that is what is missing. */
 export async function nothingFound(
   cluster: Cluster,
@@ -57,9 +67,8 @@ export async function nothingFound(
   hint: string,
   signal?: AbortSignal,
 ): Promise<Failure> {
-  if (await namespaceIsMissing(cluster, namespace, signal)) {
-    return new Failure('notFound', `namespaces "${namespace}" not found`);
-  }
+  const missing = await missingNamespace(cluster, namespace, signal);
+  if (missing !== undefined) return missing;
   return new Failure('notFound', `No resources found in ${namespace} namespace.`, { hint });
 }
 

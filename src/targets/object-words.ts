@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isIP } from 'node:net';
 import { Failure } from '../errors/failure.js';
 import { isDnsLabel, isDnsSubdomain } from './names.js';
 import { quote } from './quote.js';
@@ -48,6 +49,9 @@ export function parseObjectWord(word: string): ObjectWord {
 function kindOf(type: string, name: string, word: string): ResourceKind {
   const kind = resourceKind(type);
   if (kind !== undefined) return kind;
+  if (isIP(type) !== 0) {
+    throw new Failure('usage', `${quote(word)} is a range of addresses`, { hint: `name one address, such as ${type}` });
+  }
   const nearest = nearestResourceSpelling(type);
   const isName = isDnsSubdomain(name);
   const known = `types are ${resourceKinds.map(shortType).join(', ')}`;
@@ -67,5 +71,6 @@ function requireName(kind: ResourceKind, name: string, word: string): void {
 function nameRule(grammar: 'label' | 'subdomain'): string {
   const characters =
     grammar === 'label' ? "lower-case letters, digits and '-'" : "lower-case letters, digits, '-' and '.'";
-  return `names have ${characters}, and begin and end with a letter or digit`;
+  const length = grammar === 'label' ? 63 : 253;
+  return `names have ${characters}, at most ${length}, and begin and end with a letter or digit`;
 }

@@ -11,6 +11,7 @@ import {
 } from './destination.js';
 import type { PodFacts } from './pod-facts.js';
 import { quote } from './quote.js';
+import { hasPorts } from './refs.js';
 
 /** Destinations and facts about them that are no destinations themselves. */
 export interface FoundDestinations {
@@ -25,7 +26,7 @@ export function podDestinations(
   scope: DestinationScope,
 ): FoundDestinations {
   const notes: string[] = [];
-  const names = scope.verb === 'ping' ? [] : request.ports.filter((port) => typeof port === 'string');
+  const names = !hasPorts(scope.verb) ? [] : request.ports.filter((port) => typeof port === 'string');
   for (const name of names) {
     const without = pods.filter((pod) => namedPorts(request, pod, name, scope).length === 0);
     if (pods.length > 0 && without.length === pods.length) throw unknownPortName(request, pods, name);
@@ -55,6 +56,7 @@ function onePod(
     name,
     ...(pod.node === undefined ? {} : { node: pod.node }),
     pod: { namespace, name },
+    ...(Object.keys(pod.traits).length === 0 ? {} : { traits: pod.traits }),
   };
   const found = families.flatMap((family) => {
     const address = pod.addresses[family];

@@ -2,11 +2,19 @@
 import type { Pod } from '../kube/objects.js';
 import { ipFamily, type IpFamily } from './names.js';
 import type { Protocol } from './refs.js';
+import { serviceMeshOf, type ServiceMesh } from './service-mesh.js';
 
 /** Addresses of a pod by family. */
 export interface Addresses {
   4?: string;
   6?: string;
+}
+
+/** What of a pod changes the meaning of a result. */
+export interface PodTraits {
+  /** Its network is the node's. */
+  hostNetwork?: true;
+  mesh?: ServiceMesh;
 }
 
 /** What is kept of each of many pods: a list's page is dropped once these are taken. */
@@ -18,6 +26,16 @@ export interface PodFacts {
   /** Empty for a finished pod too: its address may belong to another pod by now. */
   addresses: Addresses;
   ports: { name?: string; port: number; protocol: Protocol | 'sctp' }[];
+  traits: PodTraits;
+}
+
+/** What of a pod changes the meaning of a result. */
+export function podTraits(pod: Pod): PodTraits {
+  const mesh = serviceMeshOf(pod);
+  return {
+    ...(pod.spec.hostNetwork === true ? { hostNetwork: true } : {}),
+    ...(mesh === undefined ? {} : { mesh }),
+  };
 }
 
 /** Whether the pod's containers have ended for good. */
@@ -57,6 +75,7 @@ export function podFacts(pod: Pod, families: readonly IpFamily[]): PodFacts {
     ...(pod.spec.nodeName === undefined ? {} : { node: pod.spec.nodeName }),
     phase: pod.metadata.deletionTimestamp === undefined ? (pod.status?.phase ?? 'Unknown') : 'Terminating',
     addresses: addressesOf(pod, families),
+    traits: podTraits(pod),
     ports: containers.flatMap(({ ports = [] }) =>
       ports.map(({ name, containerPort, protocol }) => ({
         ...(name === undefined ? {} : { name }),

@@ -2,7 +2,13 @@
 import type { IpFamily } from './names.js';
 import type { ResourceKind } from './resource-types.js';
 
-export type TargetVerb = 'ping' | 'connect';
+/** What destinations are for: `connect` sends to ports, the others to addresses. */
+export type TargetVerb = 'ping' | 'connect' | 'mtu' | 'trace';
+
+/** Whether the destinations of a verb have ports. */
+export function hasPorts(verb: TargetVerb): boolean {
+  return verb === 'connect';
+}
 export type Protocol = 'tcp' | 'udp';
 
 /** A port as the user names it: 1-65535, or the name of a Service's or container's port. */
@@ -13,6 +19,8 @@ export interface SelectorSource {
   kind: 'selector';
   text: string;
   selector: string;
+  /** More that the server selects by, as the API takes it. */
+  fieldSelector?: string | undefined;
 }
 
 /** Pods by what stands before them. Without a namespace it is that of the command. */

@@ -9,6 +9,7 @@ import { hostName } from './names.js';
 import type { FoundDestinations } from './pod-destinations.js';
 import { portFields, serviceFields, virtualAddresses } from './service-fields.js';
 import { servicePorts, type ServicePort } from './service-ports.js';
+import { hasPorts } from './refs.js';
 
 /**
  * A Service as its virtual addresses and every ready endpoint, each at the port that backs the Service's; a headless one
@@ -21,7 +22,7 @@ export function serviceDestinations(
   scope: DestinationScope,
 ): FoundDestinations {
   if (service.spec.type === 'ExternalName') return externalDestinations(request, service, scope);
-  const ports = scope.verb === 'ping' ? [undefined] : servicePorts(request, service, scope);
+  const ports = !hasPorts(scope.verb) ? [undefined] : servicePorts(request, service, scope);
   const virtual = ports.flatMap((port) => virtualDestinations(request, service, port, scope));
   const endpoints = ports.map((port) => ({ port, found: serviceEndpoints(slices, port, scope.families) }));
   const reachable = endpoints.flatMap(({ port, found }) =>
@@ -50,11 +51,10 @@ function externalDestinations(request: PortRequest, service: Service, scope: Des
       notes: [],
     };
   }
-  const ports = scope.verb === 'ping' ? [] : servicePorts(request, service, scope);
-  const requests =
-    scope.verb === 'ping'
-      ? [request]
-      : ports.map(({ ref, port, protocol }) => ({ ...request, text: ref, ports: [port], protocol }));
+  const ports = !hasPorts(scope.verb) ? [] : servicePorts(request, service, scope);
+  const requests = !hasPorts(scope.verb)
+    ? [request]
+    : ports.map(({ ref, port, protocol }) => ({ ...request, text: ref, ports: [port], protocol }));
   return {
     destinations: requests.flatMap((each) => hostDestinations(each, host, scope, { namespace })),
     notes: [`${request.text} is the external name ${host}`],
@@ -74,7 +74,7 @@ function virtualDestinations(
       address,
       family,
       ...portFields(port),
-      ...(verb === 'ping' ? { informational: true } : {}),
+      ...(!hasPorts(verb) ? { informational: true } : {}),
     }));
 }
 

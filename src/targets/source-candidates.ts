@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Pod } from '../kube/objects.js';
+import { isProbePod } from '../kube/probe-pod-metadata.js';
 import type { Lookup, PodQuery } from './lookup.js';
 import { isFinished } from './pod-facts.js';
 import type { ObjectSource, SelectorSource } from './refs.js';
@@ -17,7 +18,10 @@ export interface SourceRequest {
   fromNode: string | undefined;
 }
 
-/** The pods that may become sources, as their pages come: none that end, and for a node none that share its network. */
+/**
+ * The pods that may become sources, as their pages come: none that end, no probe pods, which only have the labels of what
+ * is meant, and for a node none that share its network.
+ */
 export async function* candidates({ lookup, namespace, fromNode }: SourceRequest, spec: PodSpec): AsyncGenerator<Pod> {
   if (spec.kind === 'pod') {
     const pod = await lookup.object<Pod>({ kind: 'pod', namespace, name: spec.name });
@@ -27,7 +31,8 @@ export async function* candidates({ lookup, namespace, fromNode }: SourceRequest
   const onNode = fromNode === undefined ? '' : `,spec.nodeName=${fromNode}`;
   for await (const pod of lookup.pods(await queries(lookup, namespace, spec, onNode))) {
     const belongsToNode = spec.kind === 'node' && pod.spec.hostNetwork === true;
-    if (pod.metadata.deletionTimestamp === undefined && !isFinished(pod) && !belongsToNode) yield pod;
+    const isLeftOut = pod.metadata.deletionTimestamp !== undefined || isProbePod(pod) || belongsToNode;
+    if (!isLeftOut && !isFinished(pod)) yield pod;
   }
 }
 
@@ -35,8 +40,10 @@ async function queries(lookup: Lookup, namespace: string, spec: PodSpec, onNode:
   switch (spec.kind) {
     case 'pod':
       return [];
-    case 'selector':
-      return [{ namespace, labelSelector: spec.selector, fieldSelector: unfinishedPods + onNode }];
+    case 'selector': {
+      const more = spec.fieldSelector === undefined ? '' : `,${spec.fieldSelector}`;
+      return [{ namespace, labelSelector: spec.selector, fieldSelector: unfinishedPods + onNode + more }];
+    }
     case 'node':
       return [{ namespace, fieldSelector: `spec.nodeName=${spec.name},status.phase=Running${onNode}` }];
     default: {

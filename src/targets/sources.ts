@@ -25,6 +25,8 @@ export interface SourceOptions {
   random?: (() => number) | undefined;
   families?: readonly IpFamily[] | undefined;
   signal?: AbortSignal | undefined;
+  /** Of several resolutions that belong together: each object is read once. */
+  lookup?: Lookup | undefined;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function resolveSources(
   if (options.fromNode !== undefined && !isDnsSubdomain(options.fromNode)) {
     throw new Failure('usage', `${quote(options.fromNode)} can not be the name of a node`);
   }
-  const lookup = new Lookup(cluster, signal);
+  const { lookup = new Lookup(cluster, signal) } = options;
   const ownNamespace = spec.kind === 'selector' ? undefined : spec.namespace;
   const namespace = ownNamespace ?? options.namespace ?? cluster.namespace;
   const request = { lookup, namespace, fromNode: options.fromNode };
@@ -52,7 +54,8 @@ export async function resolveSources(
   return pods.map((pod) => sourcePod(pod, families));
 }
 
-function rankOf(pod: Pod): Rank {
+/** Which pods are taken first. */
+export function rankOf(pod: Pod): Rank {
   if (pod.status?.phase !== 'Running') return 2;
   return isReady(pod) ? 0 : 1;
 }

@@ -3,7 +3,7 @@ import { Failure } from '../errors/failure.js';
 import { parseDestination, parseToSelector, type DestinationGrammarOptions } from './destination-grammar.js';
 import { refuseEmptyAndFlags } from './object-words.js';
 import { quote } from './quote.js';
-import type { DestinationRef, SourceSpec, ToSelector } from './refs.js';
+import { hasPorts, type DestinationRef, type SourceSpec, type ToSelector } from './refs.js';
 import { resourceKind } from './resource-types.js';
 import { parseSelectorSource, parseSource } from './source-grammar.js';
 
@@ -12,6 +12,8 @@ export interface TargetArgumentsOptions extends DestinationGrammarOptions {
   selector?: string | undefined;
   /** `--to-selector`: destinations beside those of the arguments. */
   toSelector?: string | undefined;
+  /** How a verb reads its destinations, and what they look like, where that is not `connect`'s or `ping`'s way. */
+  destinations?: { command: string; example: string; parse: (word: string) => DestinationRef } | undefined;
 }
 
 export interface TargetArguments {
@@ -32,11 +34,14 @@ export function parseTargets(argv: readonly string[], options: TargetArgumentsOp
   const source = options.selector === undefined ? parseSource([first ?? '']) : parseSelectorSource(options.selector);
   const destinationWords = bySelector ? words : others;
   if (destinationWords.length === 0 && toSelector === undefined) throw missingDestination(first, options);
-  const destinations = destinationWords.map((word) => parseDestination(word, options));
+  const destinations = destinationWords.map(
+    (word) => options.destinations?.parse(word) ?? parseDestination(word, options),
+  );
   return { source, destinations, ...(toSelector === undefined ? {} : { toSelector }) };
 }
 
-function joinTypesAndNames(argv: readonly string[]): string[] {
+/** Words with `TYPE NAME` joined to `TYPE/NAME`. Throws Failure `usage`. */
+export function joinTypesAndNames(argv: readonly string[]): string[] {
   const words: string[] = [];
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index] ?? '';
@@ -63,15 +68,18 @@ function joinTypesAndNames(argv: readonly string[]): string[] {
 }
 
 function usage(options: TargetArgumentsOptions): string {
-  return options.verb === 'ping' ? 'usage: ping SRC DST...' : 'usage: connect SRC DST:PORT...';
+  return `usage: ${options.destinations?.command ?? options.verb} SRC ${exampleOf(options)}...`;
+}
+
+function exampleOf({ verb, destinations }: TargetArgumentsOptions): string {
+  return destinations?.example ?? (hasPorts(verb) ? 'DST:PORT' : 'DST');
 }
 
 function missingDestination(first: string | undefined, options: TargetArgumentsOptions): Failure {
   if (options.selector !== undefined) {
     return new Failure('usage', 'a destination is needed', { hint: 'with -l all arguments are destinations' });
   }
-  const example = options.verb === 'ping' ? 'DST' : 'DST:PORT';
   return new Failure('usage', `a destination is needed beside ${quote(first ?? '')}`, {
-    hint: `did you mean: ${options.verb} ${first ?? 'SRC'} ${example}?`,
+    hint: `did you mean: ${options.destinations?.command ?? options.verb} ${first ?? 'SRC'} ${exampleOf(options)}?`,
   });
 }

@@ -8,12 +8,16 @@ import { createNamespace, kubectl } from '../e2e/kubectl.js';
 import type { Bench } from './bench.js';
 import { footprint } from './footprint.js';
 import { grid } from './grid.js';
+import { largeCluster } from './large-cluster.js';
 import { coldPing, warmPing } from './ping-one.js';
 import { renderRows } from './print.js';
+import { prober } from './prober.js';
 import type { Row } from './row.js';
+import { silence } from './silence.js';
 import { startUp } from './start-up.js';
+import { suite } from './suite.js';
 
-const benches: readonly Bench[] = [startUp, warmPing, coldPing, grid, footprint];
+const benches: readonly Bench[] = [startUp, warmPing, coldPing, grid, suite, silence, footprint, prober, largeCluster];
 
 /** Which run of the bench a namespace belongs to. */
 const runLabel = 'netmachinery.test/bench-run';

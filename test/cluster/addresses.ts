@@ -21,6 +21,10 @@ export interface NodeAddresses {
   name: string;
   ipv4: string;
   ipv6: string;
+  /**
+   * More than all tests together take: where a new pod gets the address of one that is gone, the node sends to its old
+   * hardware address for 8 s (arp(7): delay_first_probe_time, then three probes).
+   */
   podsIpv4: string;
   podsIpv6: string;
 }
@@ -30,7 +34,7 @@ export const node1: NodeAddresses = {
   name: 'node1',
   ipv4: '198.18.100.1',
   ipv6: '2001:2:0:1801::1',
-  podsIpv4: '198.19.1.0/24',
+  podsIpv4: '198.19.16.0/20',
   podsIpv6: '2001:2:0:1901::/64',
 };
 
@@ -39,9 +43,15 @@ export const node2: NodeAddresses = {
   name: 'node2',
   ipv4: '198.18.102.2',
   ipv6: '2001:2:0:1802::2',
-  podsIpv4: '198.19.2.0/24',
+  podsIpv4: '198.19.32.0/20',
   podsIpv6: '2001:2:0:1902::/64',
 };
+
+/** Of node1's pods: the first address of their range, as the bridge plugin takes it. */
+export const podGateway = '198.19.16.1';
+
+/** In the range of node1's pods, whose addresses are given out from below. */
+export const unusedPodAddress = '198.19.31.254';
 
 export const node2Gateway = { ipv4: '198.18.102.1', ipv6: '2001:2:0:1802::1' } as const;
 

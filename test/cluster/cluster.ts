@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../src/errors/failure.js';
 import { complete } from './completion.js';
 import { findComponents, type Component } from './components.js';
+import { agentImageName, isAgentArchive } from './images/agent-image.js';
 import { start } from './start.js';
 import { kubeconfigOf } from './kubeconfigs.js';
 import { clearLeftovers, findLeftovers } from './leftovers.js';
@@ -29,6 +30,8 @@ export interface ClusterEnvironment {
   KUBECONFIG: string;
   PATH: string;
   NETMACHINERY_IMAGE: string;
+  /** Empty until a cluster with it was started. */
+  NETMACHINERY_AGENT_IMAGE: string;
 }
 
 /** The image with all tools, which stands in for the plugin's default image where no registry is reachable. */
@@ -111,10 +114,12 @@ export async function clusterEnvironment(): Promise<ClusterEnvironment> {
   return environment(await clusterPaths());
 }
 
-function environment(paths: ClusterPaths): ClusterEnvironment {
+async function environment(paths: ClusterPaths): Promise<ClusterEnvironment> {
+  const agent = (await readState(paths))?.images.find(isAgentArchive);
   return {
     KUBECONFIG: kubeconfigOf('admin', paths),
     PATH: [paths.kubectl, process.env['PATH'] ?? '/usr/bin:/bin'].join(delimiter),
     NETMACHINERY_IMAGE: toolboxImage,
+    NETMACHINERY_AGENT_IMAGE: agent === undefined ? '' : agentImageName(agent),
   };
 }

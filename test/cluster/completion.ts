@@ -38,7 +38,8 @@ export async function complete(
   const next: ClusterState = {
     images: prepared.images.map((image) => basename(image)),
     workload: wanted.workload ? await hashOfWorkload() : state.workload,
-    node2: wanted.node2 || state.node2,
+    // One that was removed for its images comes back when it is wanted: making its disk anew takes a while.
+    node2: wanted.node2 || hasNode2,
   };
   const newWorkload = next.workload !== state.workload;
   const newNode2 = next.node2 && !hasNode2;

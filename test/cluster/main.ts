@@ -9,7 +9,8 @@ const usage = `usage: npm run cluster -- up [--node2] [--no-workload] | down | s
 up      start the cluster, or see that it is well; --node2 adds the node on User-Mode Linux
 down    stop it and remove every trace of it
 status  show its parts; exit code 0 if all are well
-env     print shell commands that set KUBECONFIG, PATH and NETMACHINERY_IMAGE: eval "$(npm run --silent cluster -- env)"
+env     print shell commands that set KUBECONFIG, PATH, NETMACHINERY_IMAGE and
+        NETMACHINERY_AGENT_IMAGE: eval "$(npm run --silent cluster -- env)"
 `;
 
 async function showStatus(): Promise<boolean> {
@@ -35,6 +36,7 @@ async function printEnvironment(): Promise<void> {
   process.stdout.write(`export KUBECONFIG=${quoted(environment.KUBECONFIG)}\n`);
   process.stdout.write(`export PATH=${quoted(kubectlFolder)}${delimiter}"$PATH"\n`);
   process.stdout.write(`export NETMACHINERY_IMAGE=${quoted(environment.NETMACHINERY_IMAGE)}\n`);
+  process.stdout.write(`export NETMACHINERY_AGENT_IMAGE=${quoted(environment.NETMACHINERY_AGENT_IMAGE)}\n`);
 }
 
 /** Carries out the command line; false means that what was asked for is not so. */

@@ -68,6 +68,11 @@ function kubeletConfig(folders: NodeFolders, paths: ClusterPaths) {
     podLogsDir: folders.podLogs,
     volumePluginDir: join(folders.configuration, 'volume-plugins'),
     maxPods: 200,
+    // A changed ConfigMap reaches its pods with their next synchronization: not after a minute, or tests would wait for it.
+    syncFrequency: '10s',
+    // Many tests at once are more than one node's share of changes: with the default of 50 a second, their reports queue.
+    kubeAPIQPS: 200,
+    kubeAPIBurst: 400,
     // The machine's disk belongs to others too: how full it is must not evict a test's pods or delete images.
     evictionHard: { 'nodefs.available': '0%', 'imagefs.available': '0%', 'memory.available': '50Mi' },
     imageGCHighThresholdPercent: 100,

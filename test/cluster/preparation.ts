@@ -2,6 +2,7 @@
 import { ensureBuilds, type Builds } from './builds.js';
 import { ensureCertificates } from './certificates.js';
 import { ensureCorednsImage } from './coredns.js';
+import { ensureAgentImage } from './images/agent-image.js';
 import { ensureImages } from './images/images.js';
 import { ensurePackages } from './packages.js';
 import type { ClusterPaths } from './paths.js';
@@ -17,10 +18,11 @@ export interface Prepared {
 /** Makes everything that is kept between starts, if it is missing: packages, programs, certificates, images. */
 export async function prepare(paths: ClusterPaths, progress: Progress): Promise<Prepared> {
   await ensurePackages(progress);
-  const [images, builds] = await Promise.all([
+  const [images, agent, builds] = await Promise.all([
     ensureImages({ cacheDir: paths.images, progress }),
+    ensureAgentImage(paths.images, progress),
     ensureBuilds(paths, progress),
     ensureCertificates(paths),
   ]);
-  return { builds, images: [...images, await ensureCorednsImage(builds, paths)] };
+  return { builds, images: [...images, await ensureCorednsImage(builds, paths), agent] };
 }

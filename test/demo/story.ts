@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { node1 } from '../cluster/addresses.js';
+import { node1, unusedPodAddress } from '../cluster/addresses.js';
 
 /** A command that is shown, what is said before it, and how it ends when everything is as it should be. */
 export interface Scene {
@@ -8,9 +8,6 @@ export interface Scene {
   args: readonly string[];
   exitCode: number;
 }
-
-/** In the range of the pods of node1, whose addresses are given out from below. */
-const nobody = node1.podsIpv4.replace(/\d+\/\d+$/, '254');
 
 function netmachinery(line: string): string[] {
   return ['netmachinery', ...line.split(' ')];
@@ -41,7 +38,7 @@ A Service's virtual address rarely answers ICMP, so the pods behind it are asked
   },
   {
     text: 'An address that no machine has: the network says so itself.',
-    args: netmachinery(`ping -n shop deploy/web --count 3 pod/dropper ${nobody}`),
+    args: netmachinery(`ping -n shop deploy/web --count 3 pod/dropper ${unusedPodAddress}`),
     exitCode: 1,
   },
   {
@@ -70,5 +67,55 @@ plugin enforces no policy, and that comes to light.`,
     text: 'The same over TCP, with the port that is dropped: one look shows who reaches what.',
     args: netmachinery('connect -n shop -l app=web --mode all svc/api:80 bank/pod/db-0:5432 pod/dropper:9999'),
     exitCode: 1,
+  },
+  {
+    text: 'What is to be reachable, and what is not, stands in a file, and CI proves it: see examples/network-test/shop.yaml.',
+    args: netmachinery('run -f examples/network-test/shop.yaml'),
+    exitCode: 0,
+  },
+  {
+    text: `Small probers, in ephemeral containers that end by themselves, measure each other once a second: nothing is rolled
+out for it. "inject" without --ephemeral makes them sidecars.`,
+    args: netmachinery('inject -n shop deploy/web deploy/api --ephemeral --duration 2m'),
+    exitCode: 0,
+  },
+  {
+    text: `The second node's kernel can make packets late. How long does an echo from its pod take?`,
+    args: netmachinery('ping -n shop on-node2 dropper'),
+    exitCode: 0,
+  },
+  {
+    text: `Now what the pod sends is 100 ms late and a twentieth is lost, for a few seconds. It is measured before and
+during, and ends by itself: in the pod, even if this machine were switched off meanwhile.`,
+    args: netmachinery('shape -n shop on-node2 --delay 100ms --loss 5% --verify-to pod/dropper --duration 10s'),
+    exitCode: 0,
+  },
+  {
+    text: 'The probers have measured meanwhile: who reaches whom, and how fast?',
+    args: netmachinery('mesh -n shop'),
+    exitCode: 0,
+  },
+  {
+    text: 'The same for one peer only, as long as a command of ours takes: one destination is late, the other is not.',
+    args: netmachinery(
+      'shape -n shop on-node2 --delay 100ms --peer pod/dropper -- ping -n shop on-node2 dropper bank/pod/db-0',
+    ),
+    exitCode: 0,
+  },
+  {
+    text: `The first node's kernel can limit a rate, lose packets and cut them off, but delay nothing: it says so, and
+touches nothing.`,
+    args: netmachinery('shape -n shop deploy/web --delay 100ms --duration 10s'),
+    exitCode: 5,
+  },
+  {
+    text: 'A rate it can: it is measured as well, and taken back.',
+    args: netmachinery('shape -n shop deploy/web --rate 10mbit --verify-to pod/dropper --duration 15s'),
+    exitCode: 0,
+  },
+  {
+    text: 'Nothing is left of it.',
+    args: netmachinery('shape list -A'),
+    exitCode: 0,
   },
 ];

@@ -11,6 +11,7 @@ export const launchers = {
   node: [process.execPath, join(root, 'dist/node/kubectl-netmachinery.js')],
   launcher: [join(root, 'bin/kubectl-netmachinery')],
   kubectl: ['kubectl', 'netmachinery'],
+  nohup: ['nohup', join(root, 'dist/kubectl-netmachinery')],
 } as const;
 
 export type Launcher = keyof typeof launchers;
@@ -25,6 +26,10 @@ export interface CliResult {
 export interface CliOptions {
   launcher?: Launcher;
   env?: Record<string, string | undefined>;
+  /** The working directory; the test run's own unless given. */
+  cwd?: string;
+  /** What its standard input is; nothing unless given. */
+  stdin?: string;
   /** The process, once it runs: for tests that send signals. */
   onStart?: (child: ChildProcess) => void;
 }
@@ -36,29 +41,35 @@ export function netmachinery(args: readonly string[], options: CliOptions = {}):
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...prefix, ...args], {
       env: { ...process.env, PATH: `${join(root, 'bin')}:${process.env['PATH'] ?? ''}`, ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     });
     options.onStart?.(child);
+    child.stdin?.end(options.stdin);
     let stdout = '';
     let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.on('error', reject);
     child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr, ms: performance.now() - startedMs }));
   });
 }
 
 /** Runs the plugin with `-o json` and returns its report beside the rest; throws what it printed if that is no report. */
-export async function report(
+export function report<R = Report>(
   args: readonly string[],
   options: CliOptions = {},
-): Promise<CliResult & { report: Report }> {
-  const result = await netmachinery([...args, '-o', 'json'], options);
-  try {
-    return { ...result, report: JSON.parse(result.stdout) as Report };
-  } catch (cause) {
-    throw new Error(`no report (exit code ${String(result.exitCode)}):\n${result.stdout}${result.stderr}`, { cause });
-  }
+): Promise<CliResult & { report: R }> {
+  const running = netmachinery([...args, '-o', 'json'], options).then((result) => {
+    try {
+      return { ...result, report: JSON.parse(result.stdout) as R };
+    } catch (cause) {
+      throw new Error(`no report (exit code ${String(result.exitCode)}):\n${result.stdout}${result.stderr}`, { cause });
+    }
+  });
+  // A test that has failed before it awaits this is tried again; as an unhandled rejection it would fail the whole run.
+  running.catch(() => undefined);
+  return running;
 }
 
 /**
@@ -92,19 +103,27 @@ export async function runUntil(
   return { ...(await ended), msSinceSignal: performance.now() - signalledMs };
 }
 
+export interface TerminalOptions {
+  rows?: number;
+  columns?: number;
+  env?: Record<string, string | undefined>;
+}
+
 /**
- * Runs a command on a pseudo terminal of 24 lines and 100 columns (script(1)) and types `keys` once `condition` is true of
- * what is on the screen. `screen` is everything that was written, with the terminal's control sequences.
+ * Runs a command on a pseudo terminal (script(1); 24 lines and 100 columns unless said otherwise) and types `keys` once
+ * `condition` is true of what is on the screen. `screen` is everything that was written, with the terminal's control
+ * sequences.
  */
 export function onTerminal(
   words: readonly string[],
   condition: (screen: string) => boolean,
   keys: string,
+  { rows = 24, columns = 100, env: variables = {} }: TerminalOptions = {},
 ): Promise<{ exitCode: number | null; screen: string }> {
   const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-  const command = `stty rows 24 cols 100; exec ${quoted}`;
+  const command = `stty rows ${rows} cols ${columns}; exec ${quoted}`;
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, TERM: 'xterm-256color' };
+    const env = { ...process.env, TERM: 'xterm-256color', ...variables };
     const child = spawn('script', ['-qefc', command, '/dev/null'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
     let screen = '';
     let typed = false;

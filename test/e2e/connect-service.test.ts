@@ -124,7 +124,7 @@ describe('a Service', () => {
       endpoints: [{ addresses: [ip], conditions: { ready: true } }],
       ports: [{ name: 'http', port: 8443, protocol: 'TCP' }],
     };
-    await kubectl(['create', '-n', namespace, '-f', '-'], JSON.stringify(slice));
+    await kubectl(['apply', '-n', namespace, '-f', '-'], JSON.stringify(slice));
     const { report: found } = await connect('svc/manual:80');
     expect(resultOf(found, { kind: 'endpoint' })).toMatchObject({
       verdict: 'pass',
@@ -161,13 +161,13 @@ function clusterIp(found: Report): string {
   );
 }
 
-it('shows which endpoint fails and which policies select it, without calling them the cause', async () => {
+it('shows which endpoint fails and what policies say of it, without calling that a proof', async () => {
   const { report: found, exitCode } = await connect('svc/half:80', '--connect-timeout', '1500ms', '--attempts', '1');
   expect(exitCode).toBe(1);
   expect(resultOf(found, { name: 'half-1' }).verdict).toBe('pass');
   const dropped = resultOf(found, { name: 'half-2' });
   expect(dropped).toMatchObject({ verdict: 'fail', reason: 'TimedOut' });
   const policies = hintsOf(found, dropped).find((hint) => hint.includes('NetworkPolicies'));
-  expect(policies).toContain(`${namespace}/half-2: ${namespace}/deny-all`);
-  expect(policies).toContain('not known');
+  expect(policies).toContain(`by its text ${namespace}/deny-all lets nothing into ${namespace}/half-2`);
+  expect(policies).toContain('not a proof');
 });

@@ -4,6 +4,7 @@ import type { Report } from '../../src/model/report.js';
 import { runUntil } from './cli.js';
 import { createNamespace, createReady, deleteNamespace, idleProcesses, podManifest, processesOnce } from './kubectl.js';
 import { serverPod } from './manifests.js';
+import { ownPods } from './own-pods.js';
 
 let namespace = '';
 
@@ -27,6 +28,7 @@ describe.concurrent('what is interrupted', () => {
     ['SIGINT', 'ping-int'],
     ['SIGTERM', 'ping-term'],
   ] as const)('by %s reports, exits with 130, and leaves nothing running', async (signal, pod) => {
+    await ownPods(namespace, pod);
     const args = ['ping', '-n', namespace, pod, 'server', 'node/node1', ...long];
     const { exitCode, stdout, msSinceSignal } = await runUntil(args, atWork(pod), signal);
     expect(exitCode).toBe(130);
@@ -37,6 +39,7 @@ describe.concurrent('what is interrupted', () => {
   });
 
   it('by SIGKILL leaves nothing running either', async () => {
+    await ownPods(namespace, 'ping-kill');
     const args = ['ping', '-n', namespace, 'ping-kill', 'server', ...long];
     const { exitCode, stdout } = await runUntil(args, atWork('ping-kill'), 'SIGKILL');
     expect(exitCode).toBeNull();
@@ -48,6 +51,7 @@ describe.concurrent('what is interrupted', () => {
     ['SIGINT', 'connect-int', 130],
     ['SIGKILL', 'connect-kill', null],
   ] as const)('while connecting, by %s', async (signal, pod, code) => {
+    await ownPods(namespace, pod);
     const args = ['connect', '-n', namespace, pod, '198.18.102.99:80', '198.18.102.98:53', ...slow];
     const { exitCode } = await runUntil(args, atWork(pod), signal);
     expect(exitCode).toBe(code);
@@ -55,6 +59,7 @@ describe.concurrent('what is interrupted', () => {
   });
 
   it('while its tool container starts', async () => {
+    await ownPods(namespace, 'starting');
     const args = ['ping', '-n', namespace, 'starting', 'server', ...long];
     const announced = (stderr: string) => Promise.resolve(stderr.includes('Note: 1 pod gets'));
     const { exitCode, msSinceSignal } = await runUntil(args, announced, 'SIGINT');

@@ -9,7 +9,11 @@ export const images = {
   static: 'docker.io/netmachinery-test/static:1',
   toolbox: 'docker.io/netmachinery-test/toolbox:1',
   busybox: 'docker.io/netmachinery-test/busybox:1',
-} as const;
+  /** Named by its content; the cluster's set-up says how. */
+  get agent(): string {
+    return process.env['NETMACHINERY_AGENT_IMAGE'] ?? '';
+  },
+};
 
 /** Runs the real kubectl; throws with its stderr when it fails. */
 export function kubectl(args: readonly string[], stdin?: string): Promise<string> {
@@ -54,9 +58,12 @@ export interface PodOptions {
   spec?: object;
 }
 
+/** Where pods go that do not say: `NETMACHINERY_TEST_NODE=node2` tries what a test says on the other kernel. */
+const usualNode = process.env['NETMACHINERY_TEST_NODE'] ?? 'node1';
+
 /** A pod's manifest: the test cluster's web server unless said otherwise, gone at once when deleted. */
 export function podManifest(name: string, options: PodOptions = {}): object {
-  const { image = images.web, node = 'node1', labels = { app: name }, command, spec = {} } = options;
+  const { image = images.web, node = usualNode, labels = { app: name }, command, spec = {} } = options;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -70,15 +77,60 @@ export function podManifest(name: string, options: PodOptions = {}): object {
   };
 }
 
-/** Creates objects in a namespace and waits until their pods are ready. */
+interface Made {
+  kind: string;
+  metadata: { name: string };
+}
+
+/** The manifests of what createAnew has made, by namespace and `KIND/NAME`. */
+const made = new Map<string, object>();
+
+function keyOf(namespace: string, object: object): string {
+  const { kind, metadata } = object as Made;
+  return `${namespace}/${kind}/${metadata.name}`;
+}
+
+/** The manifest with which createAnew has made a pod. */
+export function madePod(namespace: string, name: string): object {
+  const manifest = made.get(`${namespace}/Pod/${name}`);
+  if (manifest === undefined) throw new Error(`nobody has made a pod ${name} in ${namespace}`);
+  return manifest;
+}
+
+/**
+ * Creates objects in a namespace; returns `KIND/NAME` of each. What this has made there before is deleted first: a test that
+ * makes something makes it anew where it is tried again.
+ */
+export async function createAnew(namespace: string, ...objects: object[]): Promise<string[]> {
+  const listOf = (items: object[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  const again = objects.filter((object) => made.has(keyOf(namespace, object)));
+  if (again.length > 0) {
+    // With the pods of workloads; of others the garbage collector may not have heard yet.
+    const hasPods = again.some((object) => (object as { spec?: { template?: object } }).spec?.template !== undefined);
+    const cascade = `--cascade=${hasPods ? 'foreground' : 'background'}`;
+    const how = ['--ignore-not-found', '--now', cascade, '--timeout=60s'];
+    await kubectl(['delete', '-n', namespace, ...how, '-f', '-'], listOf(again));
+  }
+  for (const object of objects) made.set(keyOf(namespace, object), object);
+  const created = await kubectl(['create', '-n', namespace, '-o', 'name', '-f', '-'], listOf(objects));
+  return created.trim().split('\n');
+}
+
+/** Kinds whose pods have names of their own. */
+const rolledOut = /^(deployment|statefulset|daemonset)\./;
+
+/** Creates objects as createAnew does, and waits until their pods are ready. */
 export async function createReady(namespace: string, ...objects: object[]): Promise<void> {
-  const list = { apiVersion: 'v1', kind: 'List', items: objects };
-  const created = await kubectl(['create', '-n', namespace, '-o', 'name', '-f', '-'], JSON.stringify(list));
-  const names = created.trim().split('\n');
-  // Pods of workloads have names of their own. Otherwise only those: one that is just going away is never ready again.
+  const names = await createAnew(namespace, ...objects);
+  // No others: one that is just going away is never ready again.
   const pods = names.filter((name) => name.startsWith('pod/'));
-  const waitedFor = pods.length === names.length ? pods : ['pod', '--all'];
-  await kubectl(['wait', '-n', namespace, '--for=condition=Ready', ...waitedFor, '--timeout=90s']);
+  const waits = names
+    .filter((name) => rolledOut.test(name))
+    .map((name) => kubectl(['rollout', 'status', '-n', namespace, name, '--timeout=90s']));
+  if (pods.length > 0) {
+    waits.push(kubectl(['wait', '-n', namespace, '--for=condition=Ready', ...pods, '--timeout=90s']));
+  }
+  await Promise.all(waits);
 }
 
 /** The name of every process in a container, process 1 included. The shell that lists them is left out. */
@@ -92,9 +144,9 @@ async function processNames(namespace: string, pod: string, container: string): 
 /** What a tool container does when nobody works in it. */
 export const idleProcesses = ['sh', 'sleep'];
 
-/** The processes of a pod's first tool container as soon as they satisfy a condition, else as they are after 3 s. */
+/** The processes of a pod's first tool container as soon as they satisfy a condition, else as they are after 15 s: node2 is slow. */
 export async function processesOnce(namespace: string, pod: string, condition: 'idle' | 'working'): Promise<string[]> {
-  const giveUpMs = Date.now() + 3000;
+  const giveUpMs = Date.now() + 15_000;
   for (;;) {
     const names = await processNames(namespace, pod, 'netmachinery-1').catch((): string[] => []);
     const isMet = condition === 'idle' ? names.join() === idleProcesses.join() : names.length > idleProcesses.length;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchers, netmachinery, report, runUntil, type Launcher } from './cli.js';
+import { plugin, timed } from '../bench/timed.js';
 import { createNamespace, createReady, deleteNamespace, idleProcesses, podManifest, processesOnce } from './kubectl.js';
 import { serverPod } from './manifests.js';
 
@@ -59,7 +60,7 @@ describe.concurrent.each(every)('started as %s', (launcher) => {
     expect(wrong.stderr).toMatch(/^error: /);
     const version = await netmachinery(['version', '--client'], { launcher });
     expect(version).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(version.stdout).toMatch(/^Client Version: v\d+\.\d+\.\d+\n$/);
+    expect(version.stdout).toMatch(/^Client Version: v\d+\.\d+\.\d+\nImage: \S+\n$/);
   });
 });
 
@@ -67,6 +68,14 @@ describe.concurrent('the launcher', () => {
   it('is found through a symbolic link', async () => {
     const link = join(folder, 'kubectl-netmachinery');
     await symlink(launchers.launcher[0], link);
+    const { exitCode, output } = await shell('"$@"', [link, 'version', '--client']);
+    expect(output).toMatch(/^Client Version: v/);
+    expect(exitCode).toBe(0);
+  });
+
+  it('of npm is a link to the first file of the bundle', async () => {
+    const link = join(folder, 'of-npm');
+    await symlink(launchers.node[1], link);
     const { exitCode, output } = await shell('"$@"', [link, 'version', '--client']);
     expect(output).toMatch(/^Client Version: v/);
     expect(exitCode).toBe(0);
@@ -80,6 +89,15 @@ describe.concurrent('the launcher', () => {
     expect(msSinceSignal).toBeLessThan(2500);
     expect(await processesOnce(namespace, 'stopped', 'idle')).toEqual(idleProcesses);
   });
+});
+
+it.each(['executable', 'node'] as const)('%s tells versions in less memory than kubectl takes', async (launcher) => {
+  const { signal } = new AbortController();
+  for (const words of [['version', '--client'], ['version']]) {
+    const { peakMb } = await timed(plugin(launcher, words), { signal, watchMemory: true });
+    expect(peakMb).toBeGreaterThan(10);
+    expect(peakMb).toBeLessThan(75);
+  }
 });
 
 describe.concurrent.each(['executable', 'node'] as const)('the output of %s', (launcher) => {

@@ -2,7 +2,7 @@
 import { images, kubectl, podManifest, type PodOptions } from './kubectl.js';
 
 /** What the test cluster's web server listens on, under the names that Services and `:NAME` refer to. */
-const serverPorts = [
+export const serverPorts = [
   { name: 'http', containerPort: 8080 },
   { name: 'https', containerPort: 8443 },
   { name: 'echo', containerPort: 9000, protocol: 'UDP' },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { podGateway } from '../cluster/addresses.js';
 import type { Result } from '../../src/model/report.js';
 import { report } from './cli.js';
 import { createNamespace, createReady, deleteNamespace, kubectl, podManifest } from './kubectl.js';
@@ -14,7 +15,7 @@ const duplicating = `nft '
 table ip test {
   chain output {
     type filter hook output priority filter
-    icmp type echo-reply dup to 198.19.1.1 device "eth0"
+    icmp type echo-reply dup to ${podGateway} device "eth0"
   }
 }'`;
 
@@ -67,7 +68,7 @@ describe.concurrent('ping says what the network said', () => {
 
   it('host unreachable, by a router, even when the echoes used up its ICMP errors', async () => {
     const { exitCode, result } = await ping('198.19.9.9', '--count', '6');
-    expect(result).toMatchObject({ verdict: 'fail', reason: 'HostUnreachable', from: '198.19.1.1', sent: 6 });
+    expect(result).toMatchObject({ verdict: 'fail', reason: 'HostUnreachable', from: podGateway, sent: 6 });
     expect(exitCode).toBe(1);
   });
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { podGateway } from '../cluster/addresses.js';
 import { netmachinery, report } from './cli.js';
 import { createNamespace, createReady, deleteNamespace } from './kubectl.js';
 import { filteredPod, prepared, serverPod } from './manifests.js';
@@ -20,7 +21,7 @@ beforeAll(async () => {
     filteredPod('seven', 'input', ['icmp type echo-request ip ttl != 7 drop']),
     filteredPod('whole', 'input', ['icmp type echo-request ip frag-off & 0x4000 == 0 drop']),
     // The route back to the source is narrow, and so is the one to it.
-    serverPod('narrow', { spec: prepared('ip route replace default via 198.19.1.1 dev eth0 mtu lock 1300') }),
+    serverPod('narrow', { spec: prepared(`ip route replace default via ${podGateway} dev eth0 mtu lock 1300`) }),
   );
 });
 afterAll(() => deleteNamespace(namespace));
@@ -53,7 +54,7 @@ describe.concurrent('ping', () => {
     const far = ['198.18.100.77', '2001:2:0:1801::77'];
     const { exitCode, report: found } = await ping('source', ...far, ...quick, '--ttl', '1', '--ip-families', 'both');
     expect(found.results.map(({ reason, from }) => [reason, from])).toEqual([
-      ['TimeExceeded', '198.19.1.1'],
+      ['TimeExceeded', podGateway],
       ['TimeExceeded', '2001:2:0:1901::1'],
     ]);
     expect(exitCode).toBe(1);

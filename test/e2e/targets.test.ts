@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { netmachinery, report } from './cli.js';
-import { createNamespace, deleteNamespace, images, kubectl } from './kubectl.js';
+import { createAnew, createNamespace, deleteNamespace, images, kubectl } from './kubectl.js';
 import { ephemeralContainers, readySlices, serverPod, service } from './manifests.js';
 
 let namespace: string;
@@ -276,7 +276,7 @@ describe('a destination', () => {
   });
 
   it('that has no pods fails without anything being sent', async () => {
-    await kubectl(['create', 'deployment', '-n', namespace, 'nobody', `--image=${images.web}`, '--replicas=0']);
+    await createAnew(namespace, workload('Deployment', 'nobody', { replicas: 0 }));
     const run = await report(['connect', '-n', namespace, 'server', 'deploy/nobody:80']);
     expect(run.exitCode).toBe(1);
     expect(run.report.results[0]).toMatchObject({ verdict: 'fail', reason: 'NoEndpoints', attempts: 0 });

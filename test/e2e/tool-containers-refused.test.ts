@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { netmachinery, report } from './cli.js';
 import { createNamespace, createReady, deleteNamespace, images, kubectl, podManifest } from './kubectl.js';
 import { ephemeralContainers, serverPod } from './manifests.js';
+import { ownPods } from './own-pods.js';
 
 let namespace = '';
 let folder = '';
@@ -50,6 +51,7 @@ const ping = (...words: string[]) => report(['ping', '-n', namespace, ...words, 
 
 describe.concurrent('a tool container that cannot be had', () => {
   it("fails at once with the kubelet's words when its image is not there, and another image follows", async () => {
+    await ownPods(namespace, 'no-image');
     const image = 'docker.io/netmachinery-test/absent:1';
     const { exitCode, report: found, ms } = await ping('no-image', 'server', '--image', image);
     expect(found.results[0]).toMatchObject({ verdict: 'error', reason: 'ImageNotPulled', attempts: 0 });
@@ -65,6 +67,7 @@ describe.concurrent('a tool container that cannot be had', () => {
   });
 
   it('fails at once when its image must not be pulled', async () => {
+    await ownPods(namespace, 'never-there');
     const never = ['--image', 'docker.io/netmachinery-test/absent:2', '--image-pull-policy', 'Never'];
     const { exitCode, report: found } = await ping('never-there', 'server', ...never);
     expect(found.results[0]).toMatchObject({ verdict: 'error', reason: 'ImageNotPulled' });

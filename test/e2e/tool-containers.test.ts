@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toolUser } from '../../src/kube/tool-container-spec.js';
 import { netmachinery, report } from './cli.js';
 import { createNamespace, createReady, deleteNamespace, getPod, images, kubectl, podManifest } from './kubectl.js';
 import { ephemeralContainers, serverPod } from './manifests.js';
+import { ownPods } from './own-pods.js';
 
 let namespace = '';
 const quick = ['--count', '2', '--interval', '20ms'];
@@ -45,6 +47,7 @@ function ended(pod: string, container: string): Promise<string> {
 
 describe.concurrent('a tool container', () => {
   it('is announced and added once, and reused by ping and connect', async () => {
+    await ownPods(namespace, 'reused');
     const first = await ping('reused', 'server');
     expect(first.stderr).toMatch(announcement);
     expect(first.stderr).toContain(images.toolbox);
@@ -57,13 +60,14 @@ describe.concurrent('a tool container', () => {
   });
 
   it('asks for nothing that PodSecurity restricted forbids, and not for the processes of another container', async () => {
+    await ownPods(namespace, 'spec');
     await ping('spec', 'server');
     const container = await containerOf('spec', 'netmachinery-1');
     expect(container?.securityContext).toEqual({
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },
       runAsNonRoot: true,
-      runAsUser: 65_534,
+      runAsUser: toolUser((await getPod(namespace, 'spec')).metadata.uid),
       runAsGroup: 65_534,
       seccompProfile: { type: 'RuntimeDefault' },
     });
@@ -72,6 +76,7 @@ describe.concurrent('a tool container', () => {
   });
 
   it('is one for each rights, and the weaker verb never takes the stronger one', async () => {
+    await ownPods(namespace, 'rights');
     await ping('rights', 'server', '--raw');
     expect(await namesIn('rights')).toEqual(['netmachinery-raw-1']);
     const plain = await ping('rights', 'server');
@@ -83,6 +88,7 @@ describe.concurrent('a tool container', () => {
   });
 
   it('that died is followed by the next generation', async () => {
+    await ownPods(namespace, 'killed');
     await ping('killed', 'server');
     // The end of process 1 may take the command along, whose exit code says nothing then.
     const kill = ['exec', '-n', namespace, 'killed', '-c', 'netmachinery-1', '--', 'sh', '-c', 'kill 1'];
@@ -94,7 +100,8 @@ describe.concurrent('a tool container', () => {
     expect(await namesIn('killed')).toEqual(['netmachinery-1', 'netmachinery-2']);
   });
 
-  it('ends by itself after --idle, counted from the end of what its work may take', async () => {
+  it('ends by itself after --idle, counted from the end of its work', async () => {
+    await ownPods(namespace, 'idle');
     const { exitCode } = await ping('idle', 'server', '--idle', '3s', '--connect-timeout', '100ms');
     expect(exitCode).toBe(0);
     await ended('idle', 'netmachinery-1');
@@ -103,6 +110,7 @@ describe.concurrent('a tool container', () => {
   });
 
   it('has the image that was asked for', async () => {
+    await ownPods(namespace, 'images');
     await ping('images', 'server');
     const other = await ping('images', 'server', '--image', images.busybox, '--image-pull-policy', 'Never');
     expect(other.stderr).toContain(images.busybox);
@@ -116,6 +124,7 @@ describe.concurrent('a tool container', () => {
   });
 
   it('is one, however many of us come at once', async () => {
+    await ownPods(namespace, 'raced');
     const runs = await Promise.all(Array.from({ length: 4 }, () => ping('raced', 'server')));
     expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
     expect(runs.every(({ report: found }) => found.summary.pass === 1)).toBe(true);
@@ -123,6 +132,7 @@ describe.concurrent('a tool container', () => {
   });
 
   it('is one for each of us where we ask for different ones at once', async () => {
+    await ownPods(namespace, 'disputed');
     const asked = [images.toolbox, images.busybox, images.web];
     const runs = await Promise.all(asked.map((image) => ping('disputed', 'server', '--image', image)));
     expect(runs.map(({ report: found }) => found.results[0]?.reason)).toEqual([
@@ -135,6 +145,7 @@ describe.concurrent('a tool container', () => {
   });
 
   it('is announced for all sources at once, and more than --max-pods are refused untouched', async () => {
+    await ownPods(namespace, 'many-1', 'many-2', 'many-3');
     const all = ['ping', '-n', namespace, '-l', 'many=yes', '--mode', 'all', 'server', ...quick];
     const refused = await netmachinery([...all, '--max-pods', '2']);
     expect(refused.stderr).toContain('--max-pods 2');

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { netmachinery, report } from './cli.js';
 import { createNamespace, createReady, deleteNamespace, images, kubectl, podManifest } from './kubectl.js';
 import { ephemeralContainers, filteredPod, readySlices, serverPod, service } from './manifests.js';
+import { ownPods } from './own-pods.js';
 import { hintsOf, resultOf } from './results.js';
 
 const listener = 'sleep 2147483647 | nc -u -l 7000 > /tmp/received';
@@ -88,9 +89,11 @@ describe('a datagram', () => {
   });
 
   it('carries the payload that was asked for, and nothing else', async () => {
+    await ownPods(namespace, 'listener');
     const payload = 'it\'s $(id) `id` \\ "quoted" é';
     await udp('pod/listener:7000', '--payload', payload, '--attempts', '1', ...quick);
-    expect(await kubectl(['exec', '-n', namespace, 'listener', '--', 'cat', '/tmp/received'])).toBe(payload);
+    const received = () => kubectl(['exec', '-n', namespace, 'listener', '--', 'cat', '/tmp/received']);
+    await expect.poll(received, { timeout: 10_000 }).toBe(payload);
   });
 });
 

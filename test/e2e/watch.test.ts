@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.js';
-import { launchers, onTerminal, runUntil } from './cli.js';
+import { launchers, onTerminal, report, runUntil } from './cli.js';
 import { createNamespace, createReady, deleteNamespace, idleProcesses, podManifest, processesOnce } from './kubectl.js';
 import { filteredPod, serverPod } from './manifests.js';
 
@@ -20,6 +20,7 @@ beforeAll(async () => {
     podManifest('terminal'),
     podManifest('pipe'),
     podManifest('once'),
+    podManifest('nameless'),
   );
 });
 afterAll(() => deleteNamespace(namespace));
@@ -34,8 +35,8 @@ describe.concurrent('ping --watch', () => {
     // Each redraw begins where the one before began: two lines up.
     expect(screen).toContain(`\u001b[2A\r${redraw}`);
     const summary = screen.slice(screen.lastIndexOf(redraw));
-    expect(summary).toMatch(/server +198\.19\.1\.\d+ .*pass.* +EchoReply/);
-    expect(summary).toMatch(/lossy +198\.19\.1\.\d+ .*fail.* +PacketLoss/);
+    expect(summary).toMatch(/server +198\.19\.(?:1[6-9]|2\d|3[01])\.\d+ .*pass.* +EchoReply/);
+    expect(summary).toMatch(/lossy +198\.19\.(?:1[6-9]|2\d|3[01])\.\d+ .*fail.* +PacketLoss/);
     expect(exitCode).toBe(130);
     expect(await processesOnce(namespace, 'terminal', 'idle')).toEqual(idleProcesses);
   });
@@ -44,11 +45,19 @@ describe.concurrent('ping --watch', () => {
     const args = ['ping', '-n', namespace, 'pipe', 'server', ...interval, '--watch', '-o', 'json'];
     const ten = (stderr: string) => Promise.resolve(stderr.includes('seq 9 '));
     const { exitCode, stdout, stderr } = await runUntil(args, ten, 'SIGINT');
-    expect(stderr).toMatch(/^pipe → server \(198\.19\.1\.\d+\) {2}seq 0 {2}[\d.]+ ms$/m);
+    expect(stderr).toMatch(/^pipe → server \(198\.19\.(?:1[6-9]|2\d|3[01])\.\d+\) {2}seq 0 {2}[\d.]+ ms$/m);
     const [result] = (JSON.parse(stdout) as Report).results;
     expect(result).toMatchObject({ verdict: 'pass', reason: 'EchoReply', lossPercent: 0 });
     expect(result?.sent).toBeGreaterThanOrEqual(10);
     expect(exitCode).toBe(130);
+  });
+
+  it('ends by itself where nothing can be sent to any of its destinations', async () => {
+    const names = ['no-such-name.example', 'no-other-name.example'];
+    const args = ['ping', '-n', namespace, 'nameless', ...names, ...interval, '--watch'];
+    const { report: found, exitCode } = await report(args);
+    expect(found.results.map(({ reason }) => reason)).toEqual(['NameNotFound', 'NameNotFound']);
+    expect(exitCode).toBe(1);
   });
 
   it('shows colours and a table as wide as the terminal without it, too', async () => {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Flags } from '@oclif/core';
+import { longestAttemptMs } from '../../model/longest-attempt.js';
 import { durationFlag } from './duration.js';
+import { settingFlag } from './setting-flag.js';
 
 const selection = 'SELECTION';
 const run = 'RUN';
@@ -22,10 +24,8 @@ export const selectionFlags = {
     default: 'one',
     summary: 'How many of the source pods send; one is the first ready by name',
   }),
-  'max-pods': Flags.integer({
+  'max-pods': settingFlag('maxPods', {
     helpGroup: selection,
-    min: 1,
-    default: 10,
     summary: 'Refuse to send from, or enter, more pods than this',
   }),
   'from-node': Flags.string({ helpGroup: selection, helpValue: 'NODE', summary: 'Only source pods on this node' }),
@@ -65,10 +65,14 @@ export const expectationFlags = {
     default: 3500,
     defaultHelp: () => Promise.resolve('3.5s'),
     minMs: 1,
+    maxMs: longestAttemptMs,
     summary: 'How long one attempt waits for its answer',
   }),
-  concurrency: Flags.integer({ helpGroup: run, min: 1, default: 32, summary: 'How many source pods work at once' }),
+  concurrency: settingFlag('concurrency', { helpGroup: run, summary: 'How many source pods work at once' }),
 };
+
+/** Also of commands that only speak of the image. */
+export const imageFlag = settingFlag('image', { helpGroup: tool, summary: 'Image with the standard tools' });
 
 /** The ephemeral container that tests run in, or the container that takes its place. */
 export const toolFlags = {
@@ -78,52 +82,57 @@ export const toolFlags = {
     helpValue: 'NAME',
     summary: 'Run the tools of this container of the pod; nothing is added',
   }),
-  image: Flags.string({
+  'no-exec': Flags.boolean({
     helpGroup: tool,
-    env: 'NETMACHINERY_IMAGE',
-    default: 'nicolaka/netshoot:v0.15',
-    summary: 'Image with the standard tools',
+    summary: 'Add an ephemeral container for each command and read its log; needs no permission to execute',
   }),
-  'image-pull-policy': Flags.string({
+  'probe-pod': Flags.boolean({
     helpGroup: tool,
-    options: ['Always', 'IfNotPresent', 'Never'],
-    default: 'IfNotPresent',
-    summary: 'When the image is pulled',
+    summary: 'Send from a pod of ours with the same labels, service account and node; it is removed afterwards',
   }),
-  'tool-timeout': durationFlag({
-    flag: 'tool-timeout',
+  image: imageFlag,
+  'image-pull-policy': settingFlag('imagePullPolicy', { helpGroup: tool, summary: 'When the image is pulled' }),
+  'tool-timeout': settingFlag('toolTimeout', {
     helpGroup: tool,
-    helpValue: 'DURATION',
-    default: 60_000,
-    defaultHelp: () => Promise.resolve('1m'),
-    minMs: 1,
     summary: 'How long to wait for a tool container to start',
   }),
-  idle: durationFlag({
-    flag: 'idle',
+  idle: settingFlag('idle', {
     helpGroup: tool,
-    helpValue: 'DURATION',
-    minMs: 1000,
     summary: 'A new tool container ends after this time without work (8h; 10m with added rights)',
   }),
+  reason: settingFlag('reason', {
+    helpGroup: tool,
+    summary: "Why; stays readable in a new tool container's specification, beside who asked",
+  }),
 };
+
+const fileFlag = (summary: string) => Flags.string({ helpGroup: output, helpValue: 'FILE', summary });
+
+/** The report in files beside what stdout gets; several together, each replaced when the run is over. */
+const reportFileFlags = {
+  'json-file': fileFlag('Write the report as JSON as well; kubectl netmachinery report reads it'),
+  'junit-file': fileFlag('Write it as JUnit XML as well'),
+  'tap-file': fileFlag('Write it as TAP version 14 as well'),
+  'html-file': fileFlag('Write it as one HTML page as well'),
+};
+
+/** Also of commands that show no results of tests. */
+export const colorFlag = (helpGroup: string) =>
+  settingFlag('color', { helpGroup, summary: 'Colours; auto: on a terminal and without NO_COLOR' });
 
 /** How results are shown. */
 export const outputFlags = {
   output: Flags.string({
     char: 'o',
     helpGroup: output,
-    options: ['table', 'wide', 'json', 'yaml', 'csv', 'name'],
+    helpValue: 'FORMAT',
+    options: ['table', 'wide', 'json', 'yaml', 'csv', 'junit', 'tap', 'html', 'name'],
     default: 'table',
     summary: 'Format of the report on stdout',
   }),
+  ...reportFileFlags,
   'no-headers': Flags.boolean({ helpGroup: output, summary: 'No header line' }),
-  color: Flags.string({
-    helpGroup: output,
-    options: ['auto', 'always', 'never'],
-    default: 'auto',
-    summary: 'Colours; auto: on a terminal and without NO_COLOR',
-  }),
+  color: colorFlag(output),
   ignore: Flags.string({
     helpGroup: output,
     helpValue: 'VERDICT,...',

@@ -3,14 +3,15 @@
 #
 # Sends ICMP echo requests from inside a pod to many destinations at once and prints what comes back.
 # Plain POSIX sh (dash, busybox ash, bash). Everything the user typed arrives as an argument and is never evaluated.
-# Comments and indentation are taken out before it travels: no here-documents, no strings over several lines.
+# Comments and indentation are taken out before it travels: no here-documents, no strings over several lines. It stands
+# behind find-tool.sh, leash.sh and resolve.sh.
 #
 # Arguments: LEASH(yes|no) LIMIT_S COUNT INTERVAL_MS REPLY_TIMEOUT_MS SIZE|- TTL|- DONT_FRAGMENT(yes|no) DEADLINE_MS|-
 #            then for each destination: INDEX FAMILY(4|6) KIND(address|host) WORD
 #
 # Output, one line each, beside fping's own lines:
 #   @tool NAME                 the tool that sends (fping, iputils, busybox)
-#   @missing                   there is none
+#   @missing                   there is none; @unrunnable NAME: there is one that cannot be executed
 #   @resolved INDEX ADDRESS    @unresolved INDEX [timeout]    @target INDEX WORD (the tool resolves it)
 #   @ping INDEX TEXT           a line of the ping that measures this destination; @ended INDEX RC when it has ended
 #   @cause INDEX TEXT          a line of the ping that looks for the cause of silence
@@ -32,60 +33,7 @@ in_seconds() {
   seconds=$(($1 / 1000)).${seconds#1}
 }
 
-# Sleeps $1 seconds; true when they have passed. A TERM ends it and its sleep at once. Every child is waited for, because
-# process 1 of the container may not reap orphans.
-later() {
-  sleeper=
-  trap 'kill "$sleeper"; wait "$sleeper"; exit 0' TERM
-  sleep "$1" &
-  sleeper=$!
-  wait "$sleeper"
-}
-
-# The process group may be ended as a whole only when it is this script's own: a container runtime makes it so, and
-# timeout(1) of coreutils, which starts this script in a group that timeout itself leads.
-# $2 and $3: fields after the command's name in /proc/PID/stat (proc(5): state, ppid, pgrp).
-owns_its_group() {
-  [ "${3-}" != "$$" ] || return 0
-  leader=
-  [ "${3-}" = "${2-}" ] && read -r leader <"/proc/$2/comm" && [ "$leader" = timeout ]
-}
-end_everything() {
-  stat=
-  read -r stat <"/proc/$$/stat"
-  # shellcheck disable=SC2086
-  if owns_its_group ${stat##*') '}; then kill -TERM 0; else kill -TERM "$$"; fi
-}
-
-guards=
-# The leash: the client holds stdin open; its end means that nobody is there any more.
-if [ "$leash" = yes ]; then
-  exec 3<&0 </dev/null
-  {
-    while read -r _; do :; done <&3
-    end_everything
-  } >/dev/null 2>&1 &
-  guards=$!
-  exec 3<&-
-fi
-{ later "$limit_s" && end_everything; } </dev/null >/dev/null 2>&1 &
-guards="$guards $!"
-
-# $1 tool, $2 the option that shows its version -> $tool (one or more words) and $version.
-# A file capability that the pod may not have makes exec fail with EPERM (126), although the tool would work without it:
-# through the dynamic loader the file's capabilities do not count.
-find_tool() {
-  tool=$(command -v "$1") || return 1
-  version=$("$tool" "$2" 2>&1)
-  [ $? -eq 126 ] || return 0
-  for loader in /lib64/ld-linux-x86-64.so.2 /lib/ld-linux-aarch64.so.1 /lib/ld-musl-*.so.1 /lib*/ld-linux*.so.* /lib*/ld64.so.*; do
-    [ -x "$loader" ] || continue
-    version=$("$loader" "$tool" "$2" 2>&1) || continue
-    tool="$loader $tool"
-    return 0
-  done
-  return 1
-}
+guard "$leash" "$limit_s"
 
 # -> $ping and $ping_kind (iputils, busybox, or empty when there is none).
 find_ping() {
@@ -105,29 +53,6 @@ is_current_fping() {
     *'Version '[4-9]* | *'Version '[1-9][0-9]*) return 0 ;;
     *) return 1 ;;
   esac
-}
-
-# $1 index, $2 family, $3 name: prints its marker line. getent's code 2 is "not found"; 1 is a database it does not know.
-resolve() {
-  answer=$($resolve_limit getent "ahostsv$2" "$3" 2>/dev/null </dev/null)
-  code=$?
-  address=${answer%%[!0-9a-fA-F:.]*}
-  case $code:$2:$address in
-    0:6:::ffff:*.*) echo "@unresolved $1" ;;
-    0:*:?*) echo "@resolved $1 $address" ;;
-    2:*) echo "@unresolved $1" ;;
-    124:* | 143:*) echo "@unresolved $1 timeout" ;;
-    *) echo "@target $1 $3" ;;
-  esac
-}
-
-# Marker lines of all host names of "$@" (quadruples), resolved side by side.
-resolve_all() {
-  while [ $# -ge 4 ]; do
-    if [ "$3" = host ]; then resolve "$1" "$2" "$4" & fi
-    shift 4
-  done
-  wait
 }
 
 # Marks each line of stdin as $1 (@ping or @cause) of destination $2.
@@ -310,30 +235,6 @@ silent_apart_ms=$((explain_wait_ms - 1500))
 [ "$silent_apart_ms" -le 2000 ] || silent_apart_ms=2000
 space_explaining 200
 
-# Marker lines of the host names among "$@" (quadruples) -> $markers, also printed.
-resolve_hosts() {
-  markers=
-  case " $* " in *' host '*) ;; *) return ;; esac
-  resolve_limit=
-  if command -v timeout >/dev/null; then resolve_limit='timeout 5'; fi
-  markers=$(resolve_all "$@")
-  printf '%s\n' "$markers"
-}
-
-# $1 index, $2 family, $3 kind, $4 word: -> $word to send to, or empty.
-find_word() {
-  word=$4
-  [ "$3" = host ] || return 0
-  case "$markers " in
-    *"@resolved $1 "*)
-      word=${markers#*"@resolved $1 "}
-      word=${word%%[!0-9a-fA-F:.]*}
-      ;;
-    *"@target $1 "*) ;;
-    *) word= ;;
-  esac
-}
-
 # All that is measured, for quadruples.
 measure() {
   resolve_hosts "$@"
@@ -371,7 +272,4 @@ measure() {
 
 # In a subshell, whose wait does not wait for the guards.
 (measure "$@")
-echo @done
-# shellcheck disable=SC2086
-kill $guards
-wait 2>/dev/null
+unguard

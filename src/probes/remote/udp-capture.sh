@@ -3,14 +3,14 @@
 #
 # Looks for datagrams that carry one of some tokens. Arguments: SECONDS yes|no (the leash) FILTER TOKEN..., where FILTER is a
 # pcap filter. Prints "@listening" when the capture has begun, "@seen TOKEN" once a token, "@failed TEXT" where there is no
-# capture, and "@end". It ends after SECONDS, or when all tokens were seen.
+# capture, and "@end". It ends after SECONDS, or when all tokens were seen. It stands behind find-tool.sh.
 set -u
 LC_ALL=C
 export LC_ALL
 seconds=$1 leash=$2 filter=$3
 shift 3
-if ! command -v tcpdump >/dev/null 2>&1; then
-  echo '@missing tcpdump'
+if ! find_tool tcpdump --version; then
+  command -v tcpdump >/dev/null 2>&1 || echo '@missing tcpdump'
   exit 127
 fi
 
@@ -37,8 +37,8 @@ end_after() { # PID
 
 # -Z root: giving up root takes SETUID, which the container does not have. The inner shell tells its process id, which is
 # tcpdump's after the exec.
-# shellcheck disable=SC2016 # expanded by the inner shell
-sh -c 'echo "$$"; exec tcpdump -Z root -n -p -l -A -s 2048 --immediate-mode -i any -- "$1"' sh "$filter" 2>&1 3<&- | {
+# shellcheck disable=SC2016,SC2086,SC2154 # expanded by the inner shell; $tool may be several words
+sh -c 'echo "$$"; exec "$@"' sh $tool -Z root -n -p -l -A -s 2048 --immediate-mode -i any -- "$filter" 2>&1 3<&- | {
   read -r capture
   end_after "$capture"
   failed=

@@ -3,10 +3,8 @@ import { readFileSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bootstrapDebian } from './debian-root.js';
 import type { ImageRecipe } from './recipe.js';
-import { runCommand } from '../run-command.js';
-
-const suite = 'bookworm';
 
 /** The same packages as in the image that users build (images/tools/Dockerfile). */
 const packages = readFileSync(join(import.meta.dirname, '../../../images/tools/packages.txt'), 'utf8')
@@ -83,33 +81,19 @@ const unneededLibraries = [
 /** What debootstrap copied from this machine; the kubelet mounts a pod's own over them. */
 const ofThisMachine = ['etc/hostname', 'etc/hosts', 'etc/resolv.conf'];
 
-/**
- * Mounts that debootstrap makes vanish with its mount namespace, and it ends with us: otherwise a run that is killed
- * half-way leaves a mounted /proc in the folder that the next one deletes.
- */
-const contained = ['--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child', 'nice', '-n', '10'];
-
 /** Debian's network tools, as big tool images have them: root by default, and file capabilities on ping, fping and mtr-packet. */
 export const toolbox: ImageRecipe = {
   shortName: 'toolbox',
   config: { cmd: ['/bin/bash'] },
   inputs: [fileURLToPath(import.meta.url)],
   populate: async (rootDirectory) => {
-    const bootstrap = ['debootstrap', '--variant=minbase', `--include=${packages.join(',')}`, suite, rootDirectory];
-    await runCommand('setpriv', [...contained, ...bootstrap, ...(await configuredMirror())]);
+    await bootstrapDebian(rootDirectory, packages);
     await Promise.all(unneeded.map((pattern) => removeMatching(rootDirectory, pattern)));
     await removeUnneededLibraries(join(rootDirectory, 'usr/lib'));
     await removeLinkedCertificates(join(rootDirectory, 'etc/ssl/certs'));
     await Promise.all(ofThisMachine.map((file) => writeFile(join(rootDirectory, file), '')));
   },
 };
-
-/** Where apt on this machine gets the suite from, or nothing, which leaves it to debootstrap. */
-async function configuredMirror(): Promise<string[]> {
-  const targets = await runCommand('apt-get', ['indextargets', '--format=$(RELEASE) $(SITE)', 'Created-By: Packages']);
-  const line = targets.split('\n').find((target) => target.startsWith(`${suite} `));
-  return line === undefined ? [] : [line.slice(suite.length + 1)];
-}
 
 async function removeMatching(rootDirectory: string, pattern: string): Promise<void> {
   const separator = pattern.lastIndexOf('/');

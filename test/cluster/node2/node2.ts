@@ -6,7 +6,7 @@ import type { Builds } from '../builds.js';
 import { kubeconfigOf } from '../kubeconfigs.js';
 import { writeNodeConfiguration } from '../node-configuration.js';
 import type { ClusterPaths } from '../paths.js';
-import { startProcess } from '../processes.js';
+import { preferProcess, startProcess } from '../processes.js';
 import { runCommand } from '../run-command.js';
 import { ensureXstate } from './xstate.js';
 
@@ -66,6 +66,8 @@ export async function startNode2(disk: string, builds: Builds, paths: ClusterPat
     ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
   ];
   await startProcess('node2', 'linux.uml', args, paths, { LD_PRELOAD: await ensureXstate(paths) });
+  // Its programs are many processes of one session, and what waits for it is late by all that goes before them.
+  await preferProcess('node2', paths);
 }
 
 /** A folder to put first on PATH, in which iptables is the variant that speaks to a kernel without nftables. */

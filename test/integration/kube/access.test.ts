@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accessWords, requireAccess, reviewAccess } from '../../../src/kube/access-review.js';
+import { accessWords } from '../../../src/kube/access.js';
+import { requireAccess, reviewAccess } from '../../../src/kube/access-review.js';
 import type { Cluster } from '../../../src/kube/cluster.js';
 import { connectCluster } from '../../../src/kube/connect.js';
 import type { Pod } from '../../../src/kube/objects.js';
@@ -9,7 +10,8 @@ import {
   rehearseToolContainers,
   toolContainerAccess,
 } from '../../../src/kube/tool-container-rehearsal.js';
-import { podPath, prepareToolContainer } from '../../../src/kube/tool-container.js';
+import { podPath } from '../../../src/kube/tool-container-patch.js';
+import { prepareToolContainer } from '../../../src/kube/tool-container.js';
 import { refused } from '../targets/refusal.js';
 import { runningPod, temporaryNamespace } from './namespace.js';
 
@@ -55,13 +57,13 @@ test('reviews tell what is allowed', async () => {
   await requireAccess(reader, [get]);
   const failure = await refused(requireAccess(reader, toolContainerAccess(namespace)), 'forbidden');
   expect(failure.message).toBe(
-    `not allowed to patch pods/ephemeralcontainers in namespace ${namespace}, nor to get pods/exec in namespace ${namespace}`,
+    `user "reader" is not allowed to patch pods/ephemeralcontainers in namespace ${namespace}, nor to get pods/exec in namespace ${namespace}`,
   );
 });
 
 test('access in words', () => {
   const policies = { verb: 'list', group: 'networking.k8s.io', resource: 'networkpolicies' };
-  expect(accessWords(policies)).toBe('list networkpolicies.networking.k8s.io in all namespaces');
+  expect(accessWords(policies)).toBe('list networkpolicies.networking.k8s.io at the cluster scope');
 });
 
 describe('without a permission', () => {

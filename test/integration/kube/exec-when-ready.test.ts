@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cluster } from '../../../src/kube/cluster.js';
 import { connectCluster } from '../../../src/kube/connect.js';
 import { execWhenReady } from '../../../src/kube/exec-when-ready.js';
-import { podPath, prepareToolContainer } from '../../../src/kube/tool-container.js';
+import { podPath } from '../../../src/kube/tool-container-patch.js';
+import { prepareToolContainer } from '../../../src/kube/tool-container.js';
 import { refused } from '../targets/refusal.js';
+import { faultProxy } from './fault-proxy.js';
 import { runningPod, temporaryNamespace } from './namespace.js';
 
 let cluster: Cluster;
@@ -65,4 +67,19 @@ test('ends on its signal and at its time limit', async () => {
   expect(late.message).toMatch(/did not start within 0\.2 s/);
   const signal = AbortSignal.timeout(200);
   await refused(execWhenReady(cluster, container, { ...nothing, signal }), 'interrupted');
+});
+
+test('an answer that cannot be understood is no interruption', async () => {
+  // The pod as no API server sends it: what reads it fails.
+  const proxy = await faultProxy(({ url = '' }) =>
+    url.includes('/exec?')
+      ? { status: 500, body: 'container not found ("netmachinery-1")' }
+      : { status: 200, body: '{"kind":"Pod"}' },
+  );
+  const through = await connectCluster({ kubeconfig: '/dev/null', server: proxy.url });
+  const container = { namespace, pod: 'any', podUid: '', name: 'netmachinery-1', added: true, running: false };
+  const failure = await refused(execWhenReady(through, container, nothing), 'bug');
+  expect(failure.cause).toBeInstanceOf(TypeError);
+  through.close();
+  await proxy.close();
 });

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { connectCluster } from '../../../src/kube/connect.js';
 import type { Cluster } from '../../../src/kube/cluster.js';
+import { unusedPodAddress } from '../../cluster/addresses.js';
 import { refused } from '../targets/refusal.js';
 import { faultProxy, type Fault, type FaultProxy } from './fault-proxy.js';
 
@@ -91,6 +92,16 @@ describe('says so', () => {
     expect(failure.message).toMatch(/^the server 127\.0\.0\.1:\d+ did not answer within 0\.2 s$/);
   });
 
+  test('when no connection is made', async () => {
+    await behind(() => 'pass');
+    cluster.close();
+    // An address of node1's pod network that no pod has: nobody answers for it.
+    const server = `https://${unusedPodAddress}:6443`;
+    cluster = await connectCluster({ kubeconfig: '/dev/null', server, liveness: { connectMs: 300 } });
+    const failure = await refused(cluster.get(path), 'cluster');
+    expect(failure.message).toBe(`Unable to connect to the server: dial tcp ${unusedPodAddress}:6443: i/o timeout`);
+  });
+
   test('when it is interrupted', async () => {
     await behind(() => 'stall');
     const signal = AbortSignal.timeout(50);
@@ -146,4 +157,29 @@ test('a list that expired throws where the server offers nothing', async () => {
   });
   const failure = await refused(everything(cluster.list('/api/v1/namespaces', { limit: 2 })), 'cluster');
   expect(failure.status).toBe(410);
+});
+
+test('long answers come compressed, unless that is unwanted', async () => {
+  const encodings: (string | undefined)[] = [];
+  for (const disableCompression of [false, true]) {
+    proxy = await faultProxy(({ headers }) => {
+      encodings.push(headers['accept-encoding']?.toString());
+      return 'pass';
+    });
+    cluster = await connectCluster({ kubeconfig: '/dev/null', server: proxy.url, disableCompression });
+    // The OpenAPI document is longer than 128 kB.
+    const { paths } = await cluster.get<{ paths: object }>('/openapi/v2');
+    expect(Object.keys(paths).length).toBeGreaterThan(100);
+    if (!disableCompression) {
+      cluster.close();
+      await proxy.close();
+    }
+  }
+  expect(encodings).toEqual(['gzip', undefined]);
+});
+
+test('a compressed answer that is cut short is a lost connection', async () => {
+  await behind(() => ({ cutAfterBytes: 20_000 }));
+  const failure = await refused(cluster.get('/openapi/v2'), 'cluster');
+  expect(failure.reason).toBe('ConnectionLost');
 });

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cluster, ClusterOptions } from '../../../src/kube/cluster.js';
 import { connectCluster } from '../../../src/kube/connect.js';
 import { loadKubeconfig } from '../../../src/kube/kubeconfig-files.js';
+import { refusal } from '../../unit/targets/refusal.js';
 import { refused } from '../targets/refusal.js';
 
 let directory: string;
@@ -38,7 +39,9 @@ interface View {
 /** What kubectl makes of these files. */
 function kubectlView(paths: string): View {
   const env = { ...process.env, KUBECONFIG: paths };
-  return JSON.parse(execFileSync('kubectl', ['config', 'view', '--raw', '-o', 'json'], { env }).toString()) as View;
+  return JSON.parse(
+    execFileSync('kubectl', ['config', 'view', '--raw', '-o', 'json'], { env, stdio: 'pipe' }).toString(),
+  ) as View;
 }
 
 test('several files are merged as kubectl does it', () => {
@@ -75,6 +78,95 @@ test('several files are merged as kubectl does it', () => {
   expect(sorted(ours.clusters)).toEqual(sorted((theirs.clusters ?? []).map(({ name, cluster: c }) => [name, c])));
   expect(sorted(ours.users)).toEqual(sorted((theirs.users ?? []).map(({ name, user }) => [name, user])));
   expect(sorted(ours.contexts)).toEqual(sorted((theirs.contexts ?? []).map(({ name, context }) => [name, context])));
+});
+
+describe('awkward sets of files, as kubectl takes them', () => {
+  const entry = (server: string, more = '') => `{name: c, cluster: {server: "${server}"${more}}}`;
+  const files: Record<string, string> = {
+    empty: '',
+    dashes: '---\n',
+    one: `kind: Config\nclusters: [${entry('https://one')}]\nusers: [{name: u, user: {tokenFile: tok}}]\n`,
+    two: `clusters: [${entry('https://two')}]\ncurrent-context: second\n`,
+    three: `{"current-context": "third", "contexts": [{"name": "third", "context": {"cluster": "c"}}], "users": null}`,
+    'sub/paths': `clusters: [${entry('https://sub', ', certificate-authority: ../ca.crt')}]
+users: [{name: u, user: {client-certificate: u.crt, client-key: ./u.key}}]
+`,
+    'ca.crt': 'the authority',
+    'sub/u.crt': 'the certificate',
+    'sub/u.key': 'the key',
+    bad: 'kind: Config\n  users: [\n',
+    twice: `clusters: [${entry('https://one')}, ${entry('https://two')}]\n`,
+    list: '[a, b]\n',
+    text: 'hello\n',
+    secret: '{"kind": "Secret", "apiVersion": "v1"}',
+    number: 'users: [{name: u, user: {token: 123456}}]\n',
+  };
+  const listed = (names: string) =>
+    names
+      .split(' ')
+      .map((name) => join(directory, 'set', name))
+      .join(delimiter);
+
+  beforeAll(() => {
+    mkdirSync(join(directory, 'set', 'sub'), { recursive: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, 'set', name), text);
+  });
+
+  test.each([
+    'one',
+    'empty',
+    'dashes one',
+    'missing two one',
+    'two three one',
+    'three two',
+    'one empty three two missing',
+    'sub/../one two',
+  ])('%s', (names) => {
+    const ours = loadKubeconfig(undefined, { KUBECONFIG: listed(names) });
+    const theirs = kubectlView(listed(names));
+    const server = (cluster: object) => (cluster as { server?: string }).server;
+    expect(ours.currentContext).toBe(theirs['current-context']);
+    expect([...ours.clusters].map(([name, one]) => [name, server(one)])).toEqual(
+      (theirs.clusters ?? []).map(({ name, cluster: one }) => [name, server(one)]),
+    );
+    expect([...ours.users.keys()]).toEqual((theirs.users ?? []).map(({ name }) => name));
+    expect([...ours.contexts]).toEqual((theirs.contexts ?? []).map(({ name }) => [name, { cluster: 'c' }]));
+  });
+
+  test('files that are named relative to the one that names them are the same', () => {
+    const KUBECONFIG = listed('three sub/paths');
+    const args = ['config', 'view', '--raw', '--flatten', '-o', 'json'];
+    const flat = JSON.parse(execFileSync('kubectl', args, { env: { ...process.env, KUBECONFIG } }).toString()) as View;
+    const text = (entries: View['clusters'] | View['users'], key: string) => {
+      const [first] = entries ?? [];
+      const fields = Object.values(first ?? {}).find((value) => typeof value === 'object') as Record<string, string>;
+      return Buffer.from(fields[key] ?? '', 'base64').toString();
+    };
+    const ours = loadKubeconfig(undefined, { KUBECONFIG });
+    const content = (path = '') => readFileSync(path, 'utf8');
+    expect(content(ours.clusters.get('c')?.['certificate-authority'])).toBe(
+      text(flat.clusters, 'certificate-authority-data'),
+    );
+    expect(content(ours.users.get('u')?.['client-certificate'])).toBe(text(flat.users, 'client-certificate-data'));
+    expect(content(ours.users.get('u')?.['client-key'])).toBe(text(flat.users, 'client-key-data'));
+  });
+
+  test.each([
+    ['one one/x', 'one/x', 'open FILE: not a directory'],
+    ['sub one', 'sub', 'read FILE: is a directory'],
+    ['one bad', 'bad', 'yaml: line 2: '],
+    ['twice', 'twice', 'duplicate name "c" in clusters'],
+    ['list', 'list', 'not a kubeconfig'],
+    ['one text', 'text', 'not a kubeconfig'],
+    ['secret', 'secret', 'no kubeconfig: its kind is "Secret"'],
+    ['number', 'number', 'token of user "u" is not a string'],
+  ])('%s is refused by both, with the file', (names, guilty, words) => {
+    const path = join(directory, 'set', guilty);
+    expect(() => kubectlView(listed(names))).toThrow(`error loading config file "${path}": `);
+    const { message } = refusal(() => loadKubeconfig(undefined, { KUBECONFIG: listed(names) }));
+    expect(message).toContain(`error loading config file "${path}": ${words.replace('FILE', path)}`);
+    expect(message).not.toContain('123456');
+  });
 });
 
 async function userName(options: ClusterOptions): Promise<string> {
@@ -123,6 +215,7 @@ test('certificate files', async () => {
 });
 
 test('a credential plugin, asked again when its token is refused', async () => {
+  rmSync(join(directory, 'calls'), { force: true });
   file('good-token', await serviceAccountToken());
   // Says what it was told, and gives a bad token the first time.
   const plugin = file(

@@ -26,13 +26,7 @@ export interface PodOptions {
 }
 
 /** A pod that fits PodSecurity `restricted` and does nothing, as it is sent. */
-export function idlePod({
-  name = 'idle',
-  node = 'node1',
-  spec = {},
-  container = {},
-  metadata = {},
-}: PodOptions = {}): object {
+function idlePod({ name = 'idle', node = 'node1', spec = {}, container = {}, metadata = {} }: PodOptions = {}): object {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -71,8 +65,25 @@ export async function podOnce(
   }
 }
 
-/** Creates an idle pod and waits until it runs. */
+/** Creates an idle pod. A test that is tried once more gets a new one. */
+export async function createdPod(cluster: Cluster, namespace: string, options: PodOptions = {}): Promise<Pod> {
+  const pods = `/api/v1/namespaces/${namespace}/pods`;
+  const { items } = await cluster.get<{ items: Pod[] }>(
+    `${pods}?fieldSelector=metadata.name=${options.name ?? 'idle'}`,
+  );
+  for (const old of items) {
+    await cluster.delete(`${pods}/${old.metadata.name}?gracePeriodSeconds=0`);
+    while (
+      (await cluster.get<{ items: Pod[] }>(pods)).items.some(({ metadata }) => metadata.uid === old.metadata.uid)
+    ) {
+      await sleep(100);
+    }
+  }
+  return cluster.create<Pod>(pods, idlePod(options));
+}
+
+/** Creates an idle pod as createdPod does, and waits until it runs. */
 export async function runningPod(cluster: Cluster, namespace: string, options: PodOptions = {}): Promise<Pod> {
-  const { metadata } = await cluster.create<Pod>(`/api/v1/namespaces/${namespace}/pods`, idlePod(options));
+  const { metadata } = await createdPod(cluster, namespace, options);
   return podOnce(cluster, namespace, metadata.name, ({ status }) => status?.phase === 'Running');
 }

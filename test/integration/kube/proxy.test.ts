@@ -73,6 +73,14 @@ test('a proxy that is not there is named', async () => {
 
 test('a kind of proxy that is not supported is said', async () => {
   proxy = await connectProxy();
-  cluster = await by(`socks5://${proxy.authority}`);
-  await refused(cluster.get('/api/v1/namespaces'), 'unsupported');
+  cluster = await by(`socks4://${proxy.authority}`);
+  const failure = await refused(cluster.get('/api/v1/namespaces'), 'unsupported');
+  expect(failure.message).toBe('proxies of the kind socks4 are not supported');
+});
+
+test('a proxy URL that is none is quoted without its password', async () => {
+  proxy = await connectProxy();
+  cluster = await by('http://jane:top-secret@no host');
+  const failure = await refused(cluster.get('/api/v1/namespaces'), 'usage');
+  expect(failure.message).toBe('"http://jane:xxxxx@no host" is not the URL of a proxy');
 });

@@ -62,6 +62,14 @@ async function everything<T>(parts: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
+test('lists metadata only where that is all that is wanted', async () => {
+  const pages: KubeObject[][] = [];
+  for await (const page of cluster.list('/api/v1/nodes', { metadataOnly: true })) pages.push(page);
+  const nodes = pages.flat();
+  expect(nodes.map(({ metadata }) => metadata.name)).toContain('node1');
+  expect(nodes.every((node) => !('status' in node))).toBe(true);
+});
+
 describe('watch', () => {
   test('shows changes as they come and ends with its signal', async () => {
     const { metadata } = await cluster.create<ConfigMap>(configMaps(), configMap('watched'));

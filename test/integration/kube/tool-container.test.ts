@@ -5,16 +5,12 @@ import type { Cluster } from '../../../src/kube/cluster.js';
 import { connectCluster } from '../../../src/kube/connect.js';
 import { execWhenReady } from '../../../src/kube/exec-when-ready.js';
 import type { Pod } from '../../../src/kube/objects.js';
+import { podPath } from '../../../src/kube/tool-container-patch.js';
 import { markWork } from '../../../src/kube/tool-container-script.js';
-import type { ToolContainerRequest } from '../../../src/kube/tool-container-spec.js';
-import {
-  findToolContainer,
-  podPath,
-  prepareToolContainer,
-  type ToolContainer,
-} from '../../../src/kube/tool-container.js';
+import { toolUser, type ToolContainerRequest } from '../../../src/kube/tool-container-spec.js';
+import { findToolContainer, prepareToolContainer, type ToolContainer } from '../../../src/kube/tool-container.js';
 import { refused } from '../targets/refusal.js';
-import { idlePod, podOnce, runningPod, temporaryNamespace } from './namespace.js';
+import { createdPod, podOnce, runningPod, temporaryNamespace } from './namespace.js';
 
 let cluster: Cluster;
 let namespace: string;
@@ -69,7 +65,7 @@ describe('rights', () => {
     expect(container).toMatchObject({ name: 'netmachinery-1', added: true, pod: 'idle', namespace: tight });
     const { stdout } = await output(container, identity);
     expect(stdout.split(/\s+/).slice(0, 8)).toEqual([
-      '65534',
+      String(toolUser(pod.metadata.uid)),
       '65534',
       'CapEff:',
       '0000000000000000',
@@ -102,7 +98,7 @@ describe('rights', () => {
     const pod = await runningPod(cluster, namespace, { name: 'inherits', spec });
     const plain = await prepareToolContainer(cluster, pod, request());
     const raw = await prepareToolContainer(cluster, pod, request({ capabilities: ['NET_RAW'] }));
-    expect((await output(plain, ['id', '-u'])).stdout).toBe('65534\n');
+    expect((await output(plain, ['id', '-u'])).stdout).toBe(`${toolUser(pod.metadata.uid)}\n`);
     expect((await output(raw, ['id', '-u'])).stdout).toBe('0\n');
   });
 });
@@ -178,15 +174,13 @@ describe('reuse', () => {
 
 describe('pods that cannot have one', () => {
   test('finished, going, and not scheduled ones', async () => {
-    await cluster.create(
-      `/api/v1/namespaces/${namespace}/pods`,
-      idlePod({ name: 'done', spec: { restartPolicy: 'Never' }, container: { command: ['true'] } }),
-    );
+    await createdPod(cluster, namespace, {
+      name: 'done',
+      spec: { restartPolicy: 'Never' },
+      container: { command: ['true'] },
+    });
     const done = await podOnce(cluster, namespace, 'done', ({ status }) => status?.phase === 'Succeeded');
-    const waiting = await cluster.create<Pod>(
-      `/api/v1/namespaces/${namespace}/pods`,
-      idlePod({ name: 'waiting', node: 'nowhere' }),
-    );
+    const waiting = await createdPod(cluster, namespace, { name: 'waiting', node: 'nowhere' });
     for (const pod of [done, waiting]) {
       expect((await refused(prepareToolContainer(cluster, pod, request()), 'unsupported')).reason).toBe(
         'PodNotRunning',
@@ -216,10 +210,7 @@ describe('pods that cannot have one', () => {
       imagePullPolicy: 'IfNotPresent',
       command: ['sleep', 'infinity'],
     };
-    await cluster.create(
-      `/api/v1/namespaces/${namespace}/pods`,
-      idlePod({ name: 'init', spec: { initContainers: [init] } }),
-    );
+    await createdPod(cluster, namespace, { name: 'init', spec: { initContainers: [init] } });
     const pod = await podOnce(cluster, namespace, 'init', ({ status }) =>
       (status?.initContainerStatuses ?? []).some(({ state }) => state?.running !== undefined),
     );
@@ -251,12 +242,14 @@ describe('the idle process', () => {
     const limited = await execWhenReady(cluster, container, { argv: markWork(['sleep', '9'], 1), deadlineMs: 9000 });
     expect(limited.exitCode).toBe(124);
 
-    const startedAt = performance.now();
+    const signalledAt = Date.now();
     await output(container, ['sh', '-c', 'kill -TERM 1; sleep 5'], 9).catch(() => undefined);
-    await podOnce(cluster, namespace, 'signals', ({ status }) =>
+    const ended = await podOnce(cluster, namespace, 'signals', ({ status }) =>
       (status?.ephemeralContainerStatuses ?? []).some(({ state }) => state?.terminated?.exitCode === 0),
     );
-    expect(performance.now() - startedAt).toBeLessThan(4000);
+    // As the runtime saw it: the kubelet may report it much later.
+    const endedAt = ended.status?.ephemeralContainerStatuses?.[0]?.state?.terminated?.finishedAt ?? '';
+    expect(Date.parse(endedAt) - signalledAt).toBeLessThan(4000);
   });
 
   test('works beside the processes of a pod that shares them', async () => {

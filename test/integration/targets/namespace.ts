@@ -11,7 +11,6 @@ const collections: Record<string, string> = {
   DaemonSet: '/apis/apps/v1/namespaces/NS/daemonsets',
   Job: '/apis/batch/v1/namespaces/NS/jobs',
   CronJob: '/apis/batch/v1/namespaces/NS/cronjobs',
-  NetworkPolicy: '/apis/networking.k8s.io/v1/namespaces/NS/networkpolicies',
 };
 
 /** Creates an object in a namespace of a test. */

@@ -4,7 +4,7 @@ import type { Cluster } from '../../../src/kube/cluster.js';
 import { connectCluster } from '../../../src/kube/connect.js';
 import { parseDestination, parseToSelector } from '../../../src/targets/destination-grammar.js';
 import { resolveDestinations, type DestinationOptions } from '../../../src/targets/destinations.js';
-import { explainService, nodeReady, policiesSelecting } from '../../../src/targets/explanations.js';
+import { explainService, nodeReady } from '../../../src/targets/explanations.js';
 import { parseSelectorSource, parseSource } from '../../../src/targets/source-grammar.js';
 import { resolveSources, type SourceOptions } from '../../../src/targets/sources.js';
 import { create, workloadNamespace } from './namespace.js';
@@ -180,17 +180,13 @@ describe('explanations', () => {
     expect(await explainService(cluster, namespace, 'missing')).toBeUndefined();
   });
 
-  test('of policies and nodes', async () => {
-    const pod = (app: string) => ({ metadata: { namespace, labels: { app } } });
-    expect(await policiesSelecting(cluster, pod('mixed'))).toEqual(['allow-mixed']);
-    expect(await policiesSelecting(cluster, pod('three'))).toEqual([]);
+  test('of nodes', async () => {
     expect(await nodeReady(cluster, 'node1')).toEqual({ ready: true });
     expect(await nodeReady(cluster, 'missing')).toBeUndefined();
   });
 
   test('that may not be read are left out', async () => {
     const nobody = await connectCluster({ as: 'system:serviceaccount:default:default' });
-    expect(await policiesSelecting(nobody, { metadata: { namespace, labels: {} } })).toBeUndefined();
     expect(await explainService(nobody, namespace, 'late')).toBeUndefined();
     await refused(resolveSources(nobody, parseSource(['old']), { namespace }), 'forbidden');
     nobody.close();

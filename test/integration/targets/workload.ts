@@ -114,16 +114,6 @@ export const workload: readonly object[] = [
       jobTemplate: { spec: { template: template('nightly', { restartPolicy: 'Never' }) } },
     },
   },
-  {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name: 'allow-mixed' },
-    spec: {
-      podSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: ['mixed'] }] },
-      policyTypes: ['Ingress'],
-      ingress: [{}],
-    },
-  },
 ];
 
 /** The Job that the controller would make of the CronJob with this uid. */

@@ -24,6 +24,42 @@ describe('failureOf', () => {
     expect(exitCodeOfFailure(failure)).toBe(2);
   });
 
+  it.each([
+    [['shpae', 'web'], 'unknown command "shpae"', 'did you mean shape?'],
+    [['PING', 'a', 'b'], 'unknown command "PING"', 'did you mean ping?'],
+    [['config', 'veiw'], 'unknown command "config veiw"', 'did you mean config view?'],
+    [['--version'], 'unknown flag: --version', 'did you mean version?'],
+    [
+      ['-n', 'shop', 'ping', 'a', 'b'],
+      'flags cannot be placed before the command: -n',
+      'write them behind it: kubectl netmachinery COMMAND -n ...',
+    ],
+    [['nosuch'], 'unknown command "nosuch"', "see 'kubectl netmachinery --help'"],
+  ])('says of %j what was meant', (argv, message, hint) => {
+    expect(failureOf(oclifError(`command ${argv.join(':')} not found`), argv)).toMatchObject({ message, hint });
+  });
+
+  it.each([
+    [['shape', 'lst'], 'did you mean shape list?'],
+    [['inject', 'Enabel', '-l', 'a=b'], 'did you mean inject enable?'],
+    [['rbac', 'heal'], 'did you mean rbac shape?'],
+    [['rbac', 'inject', 'enable'], 'did you mean rbac inject-enable?'],
+    [['rbac', 'shape list'], 'did you mean rbac shape?'],
+    [['rbac', 'ping', '--targets', 'x'], 'as it was'],
+    [['shape', 'web'], 'as it was'],
+    [['shape', 'listener'], 'as it was'],
+    [['shape', 'pod/lst'], 'as it was'],
+    [['shape', 'list', 'lst'], 'as it was'],
+    [['ping', 'lst'], 'as it was'],
+  ])('knows commands below commands: %j', (argv, hint) => {
+    const failure = failureOf(new Failure('usage', 'no effect is asked for', { hint: 'as it was' }), argv);
+    expect(failure).toMatchObject({ message: 'no effect is asked for', hint });
+  });
+
+  it('takes --hlp for --help', () => {
+    expect(failureOf(oclifError('Nonexistent flag: --hlp'), ['ping', '--hlp']).hint).toBe('did you mean --help?');
+  });
+
   it('unwraps what a flag parser threw', () => {
     const thrown = new Failure(
       'usage',

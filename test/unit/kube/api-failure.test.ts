@@ -28,6 +28,16 @@ describe('answers that say no', () => {
   });
 });
 
+describe('hints', () => {
+  test.each([
+    [401, 'Unauthorized', /expired or are wrong: kubectl auth whoami/],
+    [401, '{"kind":"Status","status":"Failure","message":"Unauthorized","code":401}', /kubectl auth whoami/],
+    [400, 'Client sent an HTTP request to an HTTPS server.\n', /begin with https:\/\//],
+  ])('%d %s', (status, body, hint) => {
+    expect(failureOfAnswer(status, body).hint).toMatch(hint);
+  });
+});
+
 describe('no connection', () => {
   test.each([
     ['ECONNREFUSED', 'The connection to the server a:1 was refused - did you specify the right host or port?'],

@@ -143,6 +143,24 @@ describe('settings', () => {
   });
 });
 
+test.each(['a b', 'Shop', 'shop/../kube-system', 'shop\n', '-shop', 'a'.repeat(64), 'shop.example'])(
+  'a namespace %j is refused before anything is asked',
+  (namespace) => {
+    const { message, hint } = refusal(() => settings({ namespace }));
+    expect(message).toBe(`${JSON.stringify(namespace)} is not the name of a namespace`);
+    expect(hint).toBe('at most 63 lower case letters, digits and dashes');
+  },
+);
+
+test("the context's namespace is looked at too, unless another is named", () => {
+  const path = join(directory, 'odd-namespace');
+  const contexts = [{ name: 'odd', context: { cluster: 'odd', namespace: 'A B' } }];
+  const clusters = [{ name: 'odd', cluster: { server: 'https://198.18.0.1:6443' } }];
+  writeFileSync(path, JSON.stringify({ clusters, contexts, 'current-context': 'odd' }));
+  expect(refusal(() => resolveSettings({ kubeconfig: path }, {})).hint).toMatch(/^the context's namespace: /);
+  expect(resolveSettings({ kubeconfig: path, namespace: '0-shop' }, {}).namespace).toBe('0-shop');
+});
+
 test('the service account of the pod that we run in', () => {
   const environment = { KUBERNETES_SERVICE_HOST: '2001:2::1', KUBERNETES_SERVICE_PORT: '443' };
   expect(inClusterKubeconfig(environment, directory)).toBeUndefined();

@@ -2,14 +2,22 @@
 import { describe, expect, test } from 'vitest';
 import type { Container, Pod } from '../../../src/kube/objects.js';
 import { findToolContainer, nextGeneration } from '../../../src/kube/tool-container.js';
-import { generationOf, servesRequest, toolContainerSpec } from '../../../src/kube/tool-container-spec.js';
+import {
+  environmentValue,
+  generationOf,
+  servesRequest,
+  shapeVariable,
+  toolContainerSpec,
+  toolUser,
+} from '../../../src/kube/tool-container-spec.js';
 import { idleCommand } from '../../../src/kube/tool-container-script.js';
+import type { ShapeRecord } from '../../../src/model/shaping.js';
 import { refusal } from '../targets/refusal.js';
 
 const image = 'docker.io/tools:1';
 
 test('a plain one has the four fields of PodSecurity restricted and nothing that ephemeral containers may not have', () => {
-  expect(toolContainerSpec({ image }, 3)).toEqual({
+  expect(toolContainerSpec({ image }, 3, 'd3b0')).toEqual({
     name: 'netmachinery-3',
     image,
     imagePullPolicy: 'IfNotPresent',
@@ -17,7 +25,7 @@ test('a plain one has the four fields of PodSecurity restricted and nothing that
     env: [{ name: 'NETMACHINERY_IMAGE', value: image }],
     securityContext: {
       runAsNonRoot: true,
-      runAsUser: 65_534,
+      runAsUser: toolUser('d3b0'),
       runAsGroup: 65_534,
       allowPrivilegeEscalation: false,
       seccompProfile: { type: 'RuntimeDefault' },
@@ -32,9 +40,18 @@ test.each([
   [['NET_ADMIN'], 'netmachinery-admin-1'],
 ])('%j has root, these capabilities and no others, and a short life', (capabilities, name) => {
   const spec = toolContainerSpec({ image, capabilities }, 1);
-  expect(spec).toMatchObject({ name, command: idleCommand(600) });
+  expect(spec).toMatchObject({ name, command: idleCommand(600, capabilities.includes('NET_ADMIN')) });
   expect(spec.securityContext).toMatchObject({ runAsUser: 0, runAsNonRoot: false, allowPrivilegeEscalation: false });
   expect(spec.securityContext?.capabilities).toEqual({ drop: ['ALL'], add: [...capabilities].sort() });
+});
+
+test('its user goes by the pod, is never root and exists in a user namespace, and does not matter for its reuse', () => {
+  const uids = Array.from({ length: 200 }, (_, index) => `0000${index}-7c1e`);
+  const found = uids.map((uid) => toolUser(uid));
+  expect(Math.min(...found)).toBeGreaterThanOrEqual(52_000);
+  expect(Math.max(...found)).toBeLessThan(60_000);
+  expect(new Set(found).size).toBeGreaterThan(180);
+  expect(servesRequest(toolContainerSpec({ image }, 1, uids[0]), { image })).toBe(true);
 });
 
 test('names and generations', () => {
@@ -43,6 +60,16 @@ test('names and generations', () => {
   for (const name of ['netmachinery-raw-2', 'netmachinery-', 'netmachinery-01', 'netmachinery-1x', 'other-1']) {
     expect(generationOf(name, 'plain'), name).toBeUndefined();
   }
+});
+
+test('who asked and why stand in its environment, and do not matter for its reuse', () => {
+  const container = toolContainerSpec({ image, caller: 'jane', reason: 'INC-4711' }, 1);
+  expect(container.env).toEqual([
+    { name: 'NETMACHINERY_IMAGE', value: image },
+    { name: 'NETMACHINERY_CALLER', value: 'jane' },
+    { name: 'NETMACHINERY_REASON', value: 'INC-4711' },
+  ]);
+  expect(servesRequest(container, { image, caller: 'john' })).toBe(true);
 });
 
 describe('serves a request', () => {
@@ -109,4 +136,27 @@ describe('the tool container of a pod', () => {
     const many = Array.from({ length: 10 }, (_, index) => ({ name: `netmachinery-${index + 1}` }));
     expect(refusal(() => nextGeneration(pod(many), { image }), 'tool').hint).toContain('replace the pod');
   });
+});
+
+test('one that was added for a shape says so, and a fresh one is no other', () => {
+  const shape: ShapeRecord = {
+    token: 'abc',
+    interface: 'eth0',
+    direction: 'egress',
+    effects: {},
+    scope: { peers: [], exclude: [], ports: [], sourcePorts: [], destinationPorts: [] },
+    container: '',
+    startedAt: '',
+    endsAt: '',
+    podIPs: [],
+  };
+  const request = { image, capabilities: ['NET_ADMIN'], shape };
+  const container = toolContainerSpec(request, 3);
+  const written = JSON.parse(environmentValue(container, shapeVariable) ?? '') as ShapeRecord;
+  expect(written).toEqual({ ...shape, container: 'netmachinery-admin-3' });
+  const another = { ...request, shape: { ...shape, token: 'def' } };
+  expect(servesRequest(container, another)).toBe(true);
+  expect(servesRequest(container, { ...request, fresh: true })).toBe(true);
+  expect(servesRequest(container, { ...another, fresh: true })).toBe(false);
+  expect(servesRequest(container, { ...request, shape: undefined, fresh: true })).toBe(false);
 });

@@ -60,3 +60,13 @@ test('a frame that a client must not get is refused', () => {
   const huge = Buffer.from([0x82, 127, 0, 0, 1, 0, 0, 0, 0, 0]);
   expect(() => new FrameReader().push(huge)).toThrow('too large');
 });
+
+test('a message that never ends is refused before it fills the memory', () => {
+  const reader = new FrameReader();
+  reader.push(asServer(opcodes.binary, Buffer.alloc(1), false));
+  const part = asServer(opcodes.continuation, Buffer.alloc(1024 * 1024), false);
+  const pushAll = () => {
+    for (let parts = 0; parts < 8; parts += 1) reader.push(part);
+  };
+  expect(pushAll).toThrow('too large');
+});

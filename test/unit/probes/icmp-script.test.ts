@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { icmpCommand, type IcmpRequest } from '../../../src/probes/icmp.js';
 import { parse } from './icmp-recording.js';
+import { expectNothingLeft, finish, shells, start } from './script-session.js';
 
 /** Why the script cannot be executed here, or undefined. Its traffic stays on loopback. */
 function whyNot(): string | undefined {
@@ -23,52 +23,11 @@ const loopback: IcmpRequest = {
   intervalMs: 20,
 };
 
-/** In a session of its own, as a container runtime starts an exec. */
-function start(request: IcmpRequest, shell: string[], stdin: 'pipe' | 'ignore'): ChildProcess {
-  const [, ...rest] = icmpCommand(request).argv;
-  const [program = 'sh', ...options] = shell;
-  return spawn(program, [...options, ...rest], { detached: true, stdio: [stdin, 'pipe', 'pipe'] });
-}
-
-async function finish(child: ChildProcess): Promise<{ stdout: string; stderr: string; exitCode: number }> {
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const exitCode = await new Promise<number>((resolve, reject) => {
-    child.on('error', reject);
-    // 'close' comes when nobody holds stdout and stderr open any more, which is what ends an exec.
-    child.on('close', (code) => resolve(code ?? -1));
-  });
-  return { stdout, stderr, exitCode };
-}
-
-/** Processes of the session that a leader began. */
-function sessionOf(leader: number | undefined): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/stat`))
-    .flatMap((name) => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-        const [state, , , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        return session === String(leader) && state !== 'Z' ? [stat] : [];
-      } catch {
-        return [];
-      }
-    });
-}
-
-async function expectNothingLeft(leader: number | undefined): Promise<void> {
-  await expect.poll(() => sessionOf(leader), { timeout: 2000 }).toEqual([]);
-}
-
 const missing = whyNot();
 
 describe.skipIf(missing)(`icmp.sh${missing === undefined ? '' : ` (${missing})`}`, () => {
-  const shells = [['sh'], ['bash'], ['busybox', 'sh']].filter(([program = '']) => existsSync(`/usr/bin/${program}`));
-
   it.each(shells)('measures with %s %s, says nothing on stderr and leaves nothing behind', async (...shell) => {
-    const child = start(loopback, shell, 'ignore');
+    const child = start(icmpCommand(loopback), shell, 'ignore');
     const { stdout, stderr, exitCode } = await finish(child);
     expect(stderr).toBe('');
     expect(parse(loopback, stdout, stderr, exitCode).outcomes[0]).toMatchObject({ reason: 'EchoReply', received: 2 });
@@ -77,7 +36,7 @@ describe.skipIf(missing)(`icmp.sh${missing === undefined ? '' : ` (${missing})`}
 
   it('runs to its end while stdin stays open', async () => {
     const request = { ...loopback, leash: true };
-    const child = start(request, ['sh'], 'pipe');
+    const child = start(icmpCommand(request), ['sh'], 'pipe');
     const { stdout } = await finish(child);
     expect(parse(request, stdout).outcomes[0]?.reason).toBe('EchoReply');
     await expectNothingLeft(child.pid);
@@ -85,7 +44,7 @@ describe.skipIf(missing)(`icmp.sh${missing === undefined ? '' : ` (${missing})`}
 
   it.each(shells)('ends at once when stdin does (%s %s)', async (...shell) => {
     const request = { ...loopback, count: 1000, intervalMs: 1000, leash: true };
-    const child = start(request, shell, 'pipe');
+    const child = start(icmpCommand(request), shell, 'pipe');
     const end = finish(child);
     await new Promise((resolve) => child.stdout?.once('data', resolve));
     await wait(100);
@@ -100,14 +59,14 @@ describe.skipIf(missing)(`icmp.sh${missing === undefined ? '' : ` (${missing})`}
   it('keeps its deadline', async () => {
     const request = { ...loopback, count: 1000, intervalMs: 100, deadlineMs: 350 };
     const before = Date.now();
-    const { stdout } = await finish(start(request, ['sh'], 'ignore'));
+    const { stdout } = await finish(start(icmpCommand(request), ['sh'], 'ignore'));
     expect(Date.now() - before).toBeLessThan(2000);
     expect(parse(request, stdout).outcomes[0]).toMatchObject({ sent: 4 });
   });
 
   it('resolves names where it runs', async () => {
     const request: IcmpRequest = { ...loopback, destinations: [{ index: 4, host: 'localhost', family: 4 }] };
-    const { stdout } = await finish(start(request, ['sh'], 'ignore'));
+    const { stdout } = await finish(start(icmpCommand(request), ['sh'], 'ignore'));
     expect(parse(request, stdout).outcomes[0]).toMatchObject({ address: '127.0.0.1', reason: 'EchoReply' });
   });
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
 import { reasons } from '../../../src/model/reason.js';
-import type { Report, Result } from '../../../src/model/report.js';
+import type { MtuResult, Report, Result } from '../../../src/model/report.js';
 import { verdicts } from '../../../src/model/verdict.js';
 import { reportOf } from './sample-reports.js';
 
@@ -15,6 +15,13 @@ const hostileText = fc.oneof(
     '@sum("a",b)',
     'a\r\nb,"c"',
     '\u009b31mred',
+    '</script><script>alert(1)</script>',
+    '"><img src=x onerror=alert(1)>',
+    "]]></failure><failure message='x'/>",
+    'ok 7 - injected # SKIP # TODO \\#',
+    '...\nBail out! injected\n---',
+    '\ud800lone\udfff \ufffe\uffff\u0000\u0008',
+    '👩‍👩‍👧‍👦 \u202egnp.exe',
     '日本語のとても長い名前のポッド'.repeat(4),
     '',
   ),
@@ -31,9 +38,18 @@ const startedAt = fc
   .date({ min: new Date(0), max: new Date('2099-12-31T00:00:00Z'), noInvalidDate: true })
   .map((date) => date.toISOString());
 
+const oneWay = {
+  pathMtu: count,
+  smallestLost: count,
+  interfaceMtu: count,
+  interface: hostileText,
+  limitedBy: fc.constantFrom('interface', 'router', 'silence'),
+  router: address,
+} as const;
+
 const result = fc.record<Omit<Result, 'id'>, keyof Omit<Result, 'id'>>(
   {
-    probe: fc.constantFrom('icmp', 'tcp', 'udp'),
+    probe: fc.constantFrom('icmp', 'tcp', 'udp', 'dns', 'http', 'mtu', 'trace'),
     startedAt,
     source: fc.record({
       namespace: fc.constantFrom('shop', 'bank'),
@@ -79,6 +95,65 @@ const result = fc.record<Omit<Result, 'id'>, keyof Omit<Result, 'id'>>(
       { requiredKeys: [] },
     ),
     udpProof: fc.constantFrom('answer', 'counters', 'capture'),
+    dns: fc.record(
+      {
+        name: hostileText,
+        type: fc.constantFrom('A', 'AAAA', 'CNAME', 'PTR', 'SRV'),
+        queried: hostileText,
+        queries: count,
+        rcode: fc.constantFrom('NOERROR', 'NXDOMAIN'),
+        answers: fc.array(hostileText, { maxLength: 3 }),
+        ttl: count,
+        authoritative: fc.boolean(),
+      },
+      { requiredKeys: ['name', 'type', 'queried', 'queries', 'answers'] },
+    ),
+    http: fc.record(
+      {
+        url: hostileText,
+        method: fc.constantFrom('GET', 'POST'),
+        status: fc.integer({ min: 100, max: 599 }),
+        version: fc.constantFrom('1.1', '2'),
+        phases: fc.record(
+          { nameMs: ms, connectMs: ms, tlsMs: ms, firstByteMs: ms, totalMs: ms },
+          { requiredKeys: ['nameMs', 'connectMs', 'firstByteMs', 'totalMs'] },
+        ),
+        redirects: count,
+        finalUrl: hostileText,
+        bodyBytes: count,
+      },
+      { requiredKeys: ['url', 'method'] },
+    ),
+    mtu: fc.record<MtuResult>({ ...oneWay, reverse: fc.record(oneWay, { requiredKeys: [] }) }, { requiredKeys: [] }),
+    hops: fc.array(
+      fc.record(
+        {
+          hop: fc.integer({ min: 1, max: 64 }),
+          address,
+          host: hostileText,
+          sent: count,
+          lossPercent: fc.double({ min: 0, max: 100, noNaN: true }).map(Math.abs),
+          rttMs: fc.record({ min: ms, avg: ms, max: ms }),
+        },
+        { requiredKeys: ['hop', 'sent', 'lossPercent'] },
+      ),
+      { maxLength: 3 },
+    ),
+    suite: fc.oneof(fc.constantFrom('shop', 'bank'), hostileText),
+    test: fc.oneof(fc.constantFrom('web reaches api', 'nobody reaches db'), hostileText),
+    tags: fc.array(hostileText, { maxLength: 3 }),
+    tries: fc.integer({ min: 2, max: 9 }),
+    shape: hostileText.map((text) => text || 'partition'),
+    policies: fc.record(
+      {
+        egress: fc.array(hostileText, { maxLength: 2 }),
+        ingress: fc.array(hostileText, { maxLength: 2 }),
+        text: fc.constantFrom('allow', 'deny', 'unknown'),
+        message: hostileText,
+        disagrees: fc.constantFrom('notEnforced', 'deniedElsewhere'),
+      },
+      { requiredKeys: ['egress', 'ingress', 'text', 'message'] },
+    ),
   },
   {
     requiredKeys: ['probe', 'startedAt', 'source', 'destination', 'expect', 'verdict', 'reason', 'message', 'attempts'],
@@ -99,5 +174,12 @@ export const anyReport: fc.Arbitrary<Report> = fc
   .map(([results, warnings, hints, durationMs]) => {
     const report = reportOf('ping', results, { warnings, durationMs });
     const ids = report.results.map(({ id }) => id);
-    return { ...report, hints: hints.map((text, index) => ({ text, results: ids.slice(index, index + 3) })) };
+    return {
+      ...report,
+      hints: hints.map((text, index) => ({
+        text,
+        results: ids.slice(index, index + 3),
+        ...(index === 1 ? { about: 'policies' as const } : {}),
+      })),
+    };
   });

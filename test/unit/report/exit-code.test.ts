@@ -29,6 +29,12 @@ describe('summarize', () => {
 });
 
 describe('exitCodeOf', () => {
+  it('is 3 where something of ours is left, whatever the tests say, but for an interruption', () => {
+    const left = { isLeft: true, exitZeroOnFailure: true };
+    expect([exitCodeOf(reportWith('pass'), left), exitCodeOf(reportWith('fail'), left)]).toEqual([3, 3]);
+    expect(exitCodeOf(reportWith('pass'), { ...left, interrupted: true })).toBe(130);
+  });
+
   it.each<[Verdict[], number]>([
     [['pass'], 0],
     [['pass', 'fail'], 1],

@@ -103,23 +103,15 @@ describe('watchLines', () => {
       { maxLength: 30 },
     );
     fc.assert(
-      fc.property(
-        samples,
-        fc.integer({ min: 60, max: 200 }),
-        fc.integer({ min: 1, max: 10 }),
-        (each, width, height) => {
-          const lines = watchLines(watched(each.map(({ name, ms }, seq) => sample(seq, ms, name))), {
-            width,
-            height,
-            color: true,
-          });
-          expect(lines.length).toBeLessThanOrEqual(height);
-          for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
-          expect(
-            watchLines(watched(each.map(({ name }, seq) => sample(seq, 1, name))), { width: 20, color: false }),
-          ).toBeDefined();
-        },
-      ),
+      fc.property(samples, fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 10 }), (each, width, height) => {
+        const lines = watchLines(watched(each.map(({ name, ms }, seq) => sample(seq, ms, name))), {
+          width,
+          height,
+          color: true,
+        });
+        expect(lines.length).toBeLessThanOrEqual(height);
+        for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+      }),
     );
   });
 });

@@ -18,21 +18,33 @@ import {
   type ResultSource,
   type RttMs,
   type Summary,
+  type TestNotMade,
   type TlsResult,
+  type DnsResult,
+  type HttpResult,
+  type MtuResult,
+  type TraceHop,
+  type PolicyExplanation,
 } from '../../../src/model/report.js';
 import { verdicts } from '../../../src/model/verdict.js';
 import { renderReport } from '../../../src/report/render-report.js';
 import { anyReport } from './arbitrary-report.js';
 import { connectFromOne } from './sample-reports.js';
+import { optional, required, type Keys } from '../keys.js';
 
 const ajv = new Ajv2020({ allErrors: true, strict: true });
 addFormats.default(ajv);
 const validate = ajv.compile(schema);
 
-/** Every key of a type, `required` or `optional`; the compiler sees to it that none is missing or wrong. */
-type Keys<T> = { [K in keyof T]-?: undefined extends T[K] ? 'optional' : 'required' };
-
-const probes: Record<ProbeName, true> = { icmp: true, tcp: true, udp: true };
+const probes: Record<ProbeName, true> = {
+  icmp: true,
+  tcp: true,
+  udp: true,
+  dns: true,
+  http: true,
+  mtu: true,
+  trace: true,
+};
 const kinds: Record<DestinationKind, true> = {
   ip: true,
   host: true,
@@ -44,8 +56,6 @@ const kinds: Record<DestinationKind, true> = {
 const expectations: Record<Result['expect'], true> = { allow: true, deny: true };
 const proofs: Record<NonNullable<Result['udpProof']>, true> = { answer: true, counters: true, capture: true };
 
-const required = 'required';
-const optional = 'optional';
 const report: Keys<Report> = {
   apiVersion: required,
   kind: required,
@@ -56,7 +66,9 @@ const report: Keys<Report> = {
   summary: required,
   results: required,
   hints: required,
+  notMade: optional,
 };
+const notMade: Keys<TestNotMade> = { suite: required, test: required };
 const summary: Keys<Summary> = {
   total: required,
   pass: required,
@@ -85,7 +97,7 @@ const rttMs: Keys<RttMs> = {
   max: required,
   jitter: required,
 };
-const control: Keys<ControlResult> = { source: required, reached: required };
+const control: Keys<ControlResult> = { source: required, reached: required, reachedBefore: optional };
 const attempt: Keys<AttemptResult> = { reason: required, ms: optional };
 const tls: Keys<TlsResult> = {
   handshakeMs: optional,
@@ -94,7 +106,52 @@ const tls: Keys<TlsResult> = {
   notAfter: optional,
   error: optional,
 };
-const hint: Keys<Hint> = { results: required, text: required };
+const dns: Keys<DnsResult> = {
+  name: required,
+  type: required,
+  queried: required,
+  queries: required,
+  rcode: optional,
+  answers: required,
+  ttl: optional,
+  authoritative: optional,
+};
+const http: Keys<HttpResult> = {
+  url: required,
+  method: required,
+  status: optional,
+  version: optional,
+  phases: optional,
+  redirects: optional,
+  location: optional,
+  finalUrl: optional,
+  bodyBytes: optional,
+};
+const mtu: Keys<MtuResult> = {
+  pathMtu: optional,
+  smallestLost: optional,
+  interfaceMtu: optional,
+  interface: optional,
+  limitedBy: optional,
+  router: optional,
+  reverse: optional,
+};
+const hop: Keys<TraceHop> = {
+  hop: required,
+  address: optional,
+  host: optional,
+  sent: required,
+  lossPercent: required,
+  rttMs: optional,
+};
+const policies: Keys<PolicyExplanation> = {
+  egress: required,
+  ingress: required,
+  text: required,
+  message: required,
+  disagrees: optional,
+};
+const hint: Keys<Hint> = { results: required, text: required, about: optional };
 const result: Keys<Result> = {
   id: required,
   probe: required,
@@ -118,6 +175,16 @@ const result: Keys<Result> = {
   attemptResults: optional,
   tls: optional,
   udpProof: optional,
+  dns: optional,
+  http: optional,
+  mtu: optional,
+  hops: optional,
+  suite: optional,
+  test: optional,
+  tags: optional,
+  tries: optional,
+  shape: optional,
+  policies: optional,
 };
 
 describe('report.v1.json', () => {
@@ -146,8 +213,14 @@ describe('report.v1.json', () => {
     ['ControlResult', schema.$defs.control, control],
     ['AttemptResult', schema.$defs.attempt, attempt],
     ['TlsResult', schema.$defs.tls, tls],
+    ['DnsResult', schema.$defs.dns, dns],
+    ['HttpResult', schema.$defs.http, http],
+    ['MtuResult', schema.$defs.mtu, mtu],
+    ['TraceHop', schema.$defs.hop, hop],
+    ['PolicyExplanation', schema.$defs.policies, policies],
     ['Hint', schema.$defs.hint, hint],
     ['Result', schema.$defs.result, result],
+    ['TestNotMade', schema.$defs.notMade, notMade],
   ])('knows the same keys as %s and no others', (_, object, keys) => {
     const needed = Object.entries(keys).flatMap(([key, need]) => (need === required ? [key] : []));
     expect(Object.keys(object.properties).sort()).toEqual(Object.keys(keys).sort());

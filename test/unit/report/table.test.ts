@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Report, ResultDestination } from '../../../src/model/report.js';
+import type { Report, Result, ResultDestination } from '../../../src/model/report.js';
 import { verdicts } from '../../../src/model/verdict.js';
 import { renderReport } from '../../../src/report/render-report.js';
 import { displayWidth } from '../../../src/report/text-width.js';
@@ -226,6 +226,80 @@ describe('table', () => {
     expect(await table(reportOf('ping', []), 80)).toBe('0 tests in 1.2 s\n');
   });
 
+  it('writes what was found and, below it, what policies say of it', async () => {
+    const message = 'connected in 0.3 ms, which was to be denied';
+    const results = [
+      connect(web0, { ref: 'pod/dst:8080', kind: 'pod', address: '198.19.1.7', port: 8080 }, [0.3], {
+        verdict: 'fail',
+        expect: 'deny',
+        message,
+      }),
+    ];
+    const hints = [{ results: ['r1'], text: 'by its text shop/p denies it', about: 'policies' as const }];
+    const lines = (await table(reportOf('connect', results, { hints }), 200)).split('\n');
+    expect(lines.filter((line) => line.startsWith('✗'))).toEqual([
+      `✗ pod/dst:8080: ${message}`,
+      '✗ pod/dst:8080: by its text shop/p denies it',
+    ]);
+  });
+
+  it('says which tests were made under which shape, and names it before what was found', async () => {
+    const shape = 'partition (egress, peer pod/dst)';
+    const dst = { ref: 'pod/dst:8080', kind: 'pod', address: '198.19.1.7', port: 8080 } as const;
+    const results = [
+      connect(web0, dst, [], { suite: 's', test: 'cut', shape, verdict: 'fail', message: 'timed out' }),
+      connect(web0, dst, [0.3], { suite: 's', test: 'whole' }),
+      connect(web0, dst, [0.3], { suite: 's', test: 'late', shape }),
+    ];
+    const hints = [{ results: ['r1'], text: `made under the shape "${shape}"`, about: 'shape' as const }];
+    const lines = (await table(reportOf('run', results, { hints }), 200)).split('\n');
+    expect(lines).toContain(`under the shape "${shape}": cut, late`);
+    const [first, second] = lines.filter((line) => line.startsWith('✗'));
+    expect(first).toContain('made under the shape');
+    expect(second).toContain('timed out');
+  });
+
+  describe('of suites', () => {
+    const pod = (name: string, port: number) => {
+      return { ref: 'pods with app=web', kind: 'pod', namespace: 'shop', name, address: '198.19.1.7', port } as const;
+    };
+    const failed = (test: string, more: Partial<Result> = {}, name = 'web-x', port = 8080) =>
+      connect(web0, pod(name, port), [], { suite: 's', test, verdict: 'fail', message: 'refused', ...more });
+    const causes = async (results: Omit<Result, 'id'>[], hints: Report['hints'] = []) =>
+      (await table(reportOf('run', results, { hints }), 200)).split('\n').filter((line) => line.startsWith('✗'));
+
+    it('names the test of each cause, its sources and ports', async () => {
+      const other = { ...failed('two', { message: 'timed out' }, 'web-y', 81), source: web1 };
+      expect(await causes([failed('one'), failed('one', {}, 'web-x', 81), other])).toEqual([
+        '✗ one: web-0 → pods with app=web (web-x:8080), pods with app=web (web-x:81): refused',
+        '✗ two: web-1 → pods with app=web (web-y:81): timed out',
+      ]);
+      expect(await causes([failed('one'), failed('two', { suite: 't' })])).toEqual([
+        '✗ s: one: pods with app=web (web-x:8080): refused',
+        '✗ t: two: pods with app=web (web-x:8080): refused',
+      ]);
+    });
+
+    it('keeps what is said of a test together, and says once what is the same for many', async () => {
+      const hints = [{ results: ['r1', 'r2'], text: 'by its text', about: 'policies' as const }];
+      expect(await causes([failed('one'), failed('two')], hints)).toEqual([
+        '✗ one: pods with app=web (web-x:8080): refused',
+        '✗ one: pods with app=web (web-x:8080): by its text',
+        '✗ two: pods with app=web (web-x:8080): refused',
+        '✗ two: pods with app=web (web-x:8080): by its text',
+      ]);
+      const names = ['one', 'two', 'three', 'four'];
+      expect(await causes(names.map((name) => failed(name)))).toEqual(['✗ one, two and 2 more: refused']);
+    });
+
+    it('names them in wide, too', async () => {
+      const report = reportOf('run', [failed('one')]);
+      const text = await renderReport(report, 'wide', { width: 80, color: false, headers: true });
+      expect(text).toMatch(/^SUITE {3}TEST {3}SOURCE /);
+      expect(text).toMatch(/^s {7}one {4}shop\/web-0 /m);
+    });
+  });
+
   it('writes each distinct cause once, and no more than ten', async () => {
     const destination = (index: number): ResultDestination => ({
       ref: `198.18.0.${index}`,
@@ -255,7 +329,10 @@ describe('table', () => {
 
   it('says the verdict of every result in words, and colour changes nothing else', async () => {
     await fc.assert(
-      fc.asyncProperty(anyReport, async (report) => {
+      fc.asyncProperty(anyReport, async (any) => {
+        // A suite's table has a line a test of the suite, not one a result.
+        const report = { ...any, results: any.results.map((result) => ({ ...result })) };
+        for (const result of report.results) delete result.test;
         const plain = await table(report, 200);
         for (const verdict of verdicts) {
           const said = plain.split(verdictText(verdict)).length - 1;

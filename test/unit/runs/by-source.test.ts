@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
+import pLimit from 'p-limit';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/errors/failure.js';
 import { measureBySource, testsBySource } from '../../../src/runs/by-source.js';
@@ -27,7 +28,7 @@ describe('tests by source', () => {
 
 describe('measuring by source', () => {
   it('makes what fails at one source the result of its tests, and leaves the others alone', async () => {
-    const results = await measureBySource(tests, 3, ({ name }, own) =>
+    const results = await measureBySource(tests, pLimit(3), ({ name }, own) =>
       name === 'b'
         ? Promise.reject(new Failure('forbidden', 'may not exec'))
         : Promise.resolve(measured(own, 'Connected', 'Refused')),
@@ -38,14 +39,28 @@ describe('measuring by source', () => {
   });
 
   it('does not turn a bug of ours into a result', async () => {
-    const broken = measureBySource(tests, 3, () => Promise.reject(new TypeError('undefined is not a function')));
+    const broken = measureBySource(tests, pLimit(3), () =>
+      Promise.reject(new TypeError('undefined is not a function')),
+    );
     await expect(broken).rejects.toMatchObject({ code: 'bug', message: 'undefined is not a function' });
+  });
+
+  it('throws a bug of ours only when no other source is at work any more', async () => {
+    const done: string[] = [];
+    const broken = measureBySource(tests, pLimit(3), async ({ name }, own) => {
+      if (name === 'a') throw new TypeError('undefined is not a function');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      done.push(name);
+      return measured(own, 'Connected', 'Connected');
+    });
+    await expect(broken).rejects.toMatchObject({ code: 'bug' });
+    expect(done.sort()).toEqual(['b', 'c']);
   });
 
   it.each([1, 2, 8])('has at most %i sources at work', async (concurrency) => {
     let running = 0;
     let most = 0;
-    await measureBySource(tests, concurrency, async (_source, own) => {
+    await measureBySource(tests, pLimit(concurrency), async (_source, own) => {
       most = Math.max(most, ++running);
       await new Promise((resolve) => setImmediate(resolve));
       running--;

@@ -2,6 +2,7 @@
 import type { Reason } from '../../../src/model/reason.js';
 import type { Measurement } from '../../../src/runs/measurement.js';
 import type { Test } from '../../../src/runs/plan.js';
+import type { Measurer } from '../../../src/runs/run-request.js';
 import type { Destination } from '../../../src/targets/destination.js';
 import { sourcePod, type SourcePod } from '../../../src/targets/source-pod.js';
 import { recordedPod } from '../targets/recorded.js';
@@ -39,6 +40,18 @@ export function destination(name: string, other: Partial<Destination> = {}): Des
 /** A host name, which has no address before it is resolved. */
 export function host(name: string, family: 4 | 6): Destination {
   return { ref: `${name}:80`, kind: 'host', role: 'host', name, host: name, family, port: 80, protocol: 'tcp' };
+}
+
+/** A measurer of TCP connects that measures in this way. */
+export function measurerBy(measure: Measurer['measure']): Measurer {
+  return {
+    verb: 'connect',
+    targetVerb: 'connect',
+    protocols: ['tcp'],
+    capabilities: [],
+    probeOf: () => 'tcp',
+    measure,
+  };
 }
 
 /** Every source with every destination. */

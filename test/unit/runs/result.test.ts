@@ -77,6 +77,7 @@ describe('the reason of a failure', () => {
     ['interrupted', 'Interrupted', 'Interrupted'],
     ['cluster', 'ServiceUnavailable', 'ClusterFailed'],
     ['cluster', 'ConnectionLost', 'ConnectionLost'],
+    ['usage', undefined, 'ClusterFailed'],
     ['tool', 'ImagePullBackOff', 'ImageNotPulled'],
     ['tool', 'DeadlineExceeded', 'DeadlineExceeded'],
     ['tool', undefined, 'ToolContainerFailed'],

@@ -10,12 +10,18 @@ describe('near names', () => {
     expect(editDistance('abc', 'abc')).toBe(0);
   });
 
-  test('is a metric', () => {
+  test('neighbours that are swapped are one edit', () => {
+    expect(editDistance('szie', 'size')).toBe(1);
+    expect(editDistance('abcd', 'badc')).toBe(2);
+    expect(nearestNames('szie', ['size', 'raw', 'df'])).toEqual(['size']);
+  });
+
+  test('is symmetric, and 0 for the same words only', () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 8 }), fc.string({ maxLength: 8 }), fc.string({ maxLength: 8 }), (a, b, c) => {
+      fc.property(fc.string({ maxLength: 8 }), fc.string({ maxLength: 8 }), (a, b) => {
         expect(editDistance(a, b)).toBe(editDistance(b, a));
-        expect(editDistance(a, c)).toBeLessThanOrEqual(editDistance(a, b) + editDistance(b, c));
         expect(editDistance(a, b) === 0).toBe(a === b);
+        expect(editDistance(a, b)).toBeLessThanOrEqual(Math.max(a.length, b.length));
       }),
     );
   });

@@ -140,7 +140,7 @@ as_pod env PATH="$work/nothing" sh -c "$(cat "$remote/udp-exchange.sh")" netmach
 ip netns exec "$far" cat /proc/net/snmp /proc/net/snmp6 >"$here/udp/counters.txt"
 capture() { # SECONDS TOKEN...
   ip netns exec "$far" setpriv --bounding-set -all,+net_raw,+setgid --inh-caps -all --no-new-privs \
-    sh -c "$(cat "$remote/udp-capture.sh")" netmachinery "$1" no 'udp and (dst port 9002)' "${@:2}"
+    sh -c "$(cat "$remote"/{find-tool,udp-capture}.sh)" netmachinery "$1" no 'udp and (dst port 9002)' "${@:2}"
 }
 token=netmachinery-0123456789abcdef
 capture 4 "$token" netmachinery-never-sent >"$here/udp/capture.txt" &
@@ -149,7 +149,7 @@ sleep 1
 script udp-exchange 500 1 no 0 4 198.18.244.2 - 9002 "$(printf %s "$token" | od -An -v -tx1 | sed 's/ /\\x/g' | tr -d '\n')" \
   >/dev/null
 wait "$capturing"
-as_pod sh -c "$(cat "$remote/udp-capture.sh")" netmachinery 2 no udp "$token" >"$here/udp/capture-not-permitted.txt"
+as_pod sh -c "$(cat "$remote"/{find-tool,udp-capture}.sh)" netmachinery 2 no udp "$token" >"$here/udp/capture-not-permitted.txt"
 
 # ---- TLS ----
 script tls-handshake 1500 no 0 198.18.244.2 8443 - 1 198.18.244.2 8443 web.shop.svc 2 198.18.244.2 8443 other.example \

@@ -12,7 +12,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 out=$here/icmp
-script=$(sed -e 's/^[[:space:]]*//' -e '/^#/d' -e '/^$/d' "$here/../../../../src/probes/remote/icmp.sh")
+script=$(sed -e 's/^[[:space:]]*//' -e '/^#/d' -e '/^$/d' "$here"/../../../../src/probes/remote/{find-tool,leash,resolve,icmp}.sh)
 only=" $* "
 prefix=nmicmp
 spaces='src router dst twin1 twin2'

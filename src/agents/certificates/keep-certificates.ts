@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import { asFailure } from '../../errors/failure.js';
+import type { Cluster } from '../../kube/cluster.js';
+import { pause } from '../../kube/pause.js';
+import { webhookName } from '../../model/prober.js';
+import { writeBundle } from './bundle.js';
+import { readHeld } from './held.js';
+import { issueCertificate } from './issue.js';
+import { decide } from './renewal.js';
+import { CertificateSecret, isConflict } from './secret.js';
+
+/** What somebody else changes is put right within this time. */
+const lookEveryMs = 30_000;
+const againAfterMs = 2000;
+/** API servers learn of a new bundle by a watch; only then may they meet a certificate that it vouches for. */
+const settleMs = 5000;
+
+export interface CertificatesOptions {
+  cluster: Cluster;
+  /** Of the Secret and the Service of the webhook. */
+  namespace: string;
+  signal: AbortSignal;
+  /** Takes one line for the log of the container. */
+  log: (line: string) => void;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
+  /** The MutatingWebhookConfiguration, where it has another name than ours. */
+  configuration?: string;
+  /** DNS names and IP addresses, where the webhook is not reached by its Service. */
+  names?: readonly string[];
+  /** Time between two looks, in ms. */
+  everyMs?: number;
+}
+
+/** The names by which the API server and others reach the webhook's Service. */
+function serviceNames(namespace: string): string[] {
+  const name = `${webhookName}.${namespace}.svc`;
+  return [name, `${name}.cluster.local`];
+}
+
+/**
+ * Keeps the Secret of the webhook's certificate and the `caBundle` of its configuration until the signal aborts: made
+ * where absent, renewed in time, put right where somebody changed them. A new authority is in the bundle before the first
+ * certificate that it signed is in the Secret. Never rejects: what fails is told once and tried again. For one caller at a
+ * time (the leader); two at once would only renew too often.
+ */
+export async function keepCertificates(options: CertificatesOptions): Promise<void> {
+  const { signal, log, everyMs = lookEveryMs } = options;
+  let complaint: string | undefined;
+  while (!signal.aborted) {
+    let waitMs = everyMs;
+    try {
+      await look(options);
+      complaint = undefined;
+    } catch (thrown) {
+      const { code, message } = asFailure(thrown);
+      if (code === 'interrupted') return;
+      waitMs = Math.min(everyMs, againAfterMs);
+      if (!isConflict(thrown) && message !== complaint) log(`certificate of the webhook: ${message}`);
+      complaint = message;
+    }
+    await pause(waitMs, signal).catch(() => undefined);
+  }
+}
+
+/** Everything once. Throws a Failure with status 409 where somebody wrote meanwhile: then all is read again. */
+async function look(options: CertificatesOptions): Promise<void> {
+  const { cluster, namespace, signal, log, now = Date.now } = options;
+  const { configuration = webhookName, names = serviceNames(namespace) } = options;
+  const secret = new CertificateSecret(cluster, namespace, signal);
+  const read = await secret.read();
+  const decision = decide(read && readHeld(read.texts), names, now());
+  let { bundle } = decision;
+  if (decision.kind === 'issue') {
+    const issued = await issueCertificate(names, now());
+    bundle = [issued.authority, ...decision.bundle];
+    if (decision.bundle.length > 0 && (await writeBundle(cluster, configuration, bundle, signal))) {
+      await pause(settleMs, signal);
+    }
+    await secret.write({ ...issued, authorities: bundle.join('') }, read?.resourceVersion);
+    log(`certificate of the webhook: made a new one, for ${decision.why}`);
+  } else if (decision.kind === 'trim' && read !== undefined) {
+    await secret.write({ ...read.texts, authorities: bundle.join('') }, read.resourceVersion);
+    log('certificate of the webhook: an authority that is over has left the bundle');
+  }
+  if (await writeBundle(cluster, configuration, bundle, signal)) {
+    log(`certificate of the webhook: wrote caBundle of ${configuration}`);
+  }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+declare module '*.bash' {
+  const text: string;
+  export default text;
+}
+
+declare module '*.zsh' {
+  const text: string;
+  export default text;
+}
+
+declare module '*.fish' {
+  const text: string;
+  export default text;
+}
+
+declare module '*.ps1' {
+  const text: string;
+  export default text;
+}
+
+declare module '*.cmd' {
+  const text: string;
+  export default text;
+}

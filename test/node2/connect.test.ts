@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { report } from '../e2e/cli.js';
+import { createNamespace, createReady, deleteNamespace, images } from '../e2e/kubectl.js';
+import { prepared, serverPod, serverPorts, whyNoNode2 } from '../e2e/manifests.js';
+import { resultOf } from '../e2e/results.js';
+
+const delayMs = 40;
+/** The emulated machine is slow, and slower when others work beside it. */
+const patience = ['--connect-timeout', '15s'];
+
+/** Every packet that leaves the pod is late, which only the kernel of node2 can do. */
+const late = prepared(`tc qdisc add dev eth0 root netem delay ${delayMs}ms`);
+/** Ready when it listens: on node2 that is some time after its container was started. */
+const slowServer = {
+  name: 'main',
+  image: images.web,
+  ports: serverPorts,
+  readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 },
+};
+
+let namespace: string | undefined;
+let why: string | undefined;
+
+beforeAll(async () => {
+  why = await whyNoNode2();
+  if (why !== undefined) return;
+  namespace = await createNamespace('connect-node2');
+  await createReady(
+    namespace,
+    serverPod('here'),
+    serverPod('far', { node: 'node2', spec: { ...late, containers: [slowServer] } }),
+  );
+});
+
+afterAll(() => (namespace === undefined ? undefined : deleteNamespace(namespace)));
+
+function namespaceOrSkip({ skip }: TestContext): string {
+  if (namespace === undefined) skip(why);
+  return namespace ?? '';
+}
+
+describe('a pod on another node', () => {
+  it('is connected to, in the time that its packets take', async (context) => {
+    const own = namespaceOrSkip(context);
+    const run = await report(['connect', '-n', own, 'here', 'pod/far:8080', '--ip-families', 'both', ...patience]);
+    expect(run.exitCode, JSON.stringify(run.report.results)).toBe(0);
+    expect(run.report.results).toHaveLength(2);
+    for (const { destination, rttMs } of run.report.results) {
+      expect(destination.node).toBe('node2');
+      expect(rttMs?.min).toBeGreaterThan(delayMs - 1);
+      expect(rttMs?.min).toBeLessThan(delayMs + 60);
+    }
+  });
+
+  it('connects out, and the source is named with its node', async (context) => {
+    const own = namespaceOrSkip(context);
+    const run = await report(['connect', '-n', own, 'far', 'pod/here:8080,81', 'udp://pod/here:9000', ...patience]);
+    expect(run.exitCode).toBe(1);
+    expect(run.report.results[0]?.source).toMatchObject({ pod: 'far', node: 'node2' });
+    const open = resultOf(run.report, { port: 8080 });
+    expect(open).toMatchObject({ verdict: 'pass', reason: 'Connected' });
+    expect(open.rttMs?.min).toBeGreaterThan(delayMs - 1);
+    expect(resultOf(run.report, { port: 81 }).reason).toBe('Refused');
+    expect(resultOf(run.report, { port: 9000 }).reason).toBe('Answered');
+  });
+});

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Mesh, MeshPair, MeshReport } from '../../src/model/mesh.js';
+import { netmachinery } from '../e2e/cli.js';
+import { createNamespace, deleteNamespace, images, kubectl } from '../e2e/kubectl.js';
+import { whyNoNode2 } from '../e2e/manifests.js';
+
+const periodMs = 1000;
+/** Far more than node2's slow kernel adds of its own while ten probers run (75 ms were seen). */
+const delayMs = 200;
+/** Pods of each namespace on each node; ten in all. */
+const replicas = { node1: 3, node2: 2 };
+const namespaces: string[] = [];
+let missing: string | undefined;
+let mesh = '';
+
+const deployment = (node: string, count: number) => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: node },
+  spec: {
+    replicas: count,
+    selector: { matchLabels: { app: node } },
+    template: {
+      metadata: { labels: { app: node } },
+      spec: {
+        terminationGracePeriodSeconds: 1,
+        nodeSelector: { 'kubernetes.io/hostname': node },
+        containers: [{ name: 'main', image: images.web }],
+      },
+    },
+  },
+});
+
+async function succeed(...args: string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await netmachinery(args);
+  expect(exitCode, stderr).toBe(0);
+  return stdout;
+}
+
+async function look(sinceMs: number): Promise<Mesh> {
+  const seen = await succeed('mesh', '-A', '--mesh', mesh, '--since', `${sinceMs}ms`, '-o', 'json');
+  const [first, ...others] = (JSON.parse(seen) as MeshReport).meshes;
+  expect(others).toEqual([]);
+  return first ?? { name: mesh, members: [], pairs: [] };
+}
+
+const http = ({ pairs }: Mesh): MeshPair[] => pairs.filter(({ protocol }) => protocol === 'http');
+
+/** The mesh as soon as every pair of ten pods was probed, and nothing failed. */
+async function whole(): Promise<Mesh> {
+  return vi.waitFor(
+    async () => {
+      const seen = await look(3 * periodMs);
+      expect(seen.members).toHaveLength(10);
+      expect(http(seen).filter(({ sent, failed }) => sent > 0 && failed === 0)).toHaveLength(90);
+      return seen;
+    },
+    { timeout: 180_000, interval: 2000 },
+  );
+}
+
+/** The late pod's row and column are late, and nothing else is. */
+function expectOneLate(pairs: MeshPair[], late: string | undefined): void {
+  const concerned = ({ source, destination }: MeshPair) => source === late || destination === late;
+  const medians = (some: MeshPair[]) => some.map(({ rttMs }) => rttMs?.p50 ?? Number.NaN);
+  expect(pairs.filter(concerned)).toHaveLength(18);
+  // A new connection and its answer: two round trips, of which the late pod's packets are each late once.
+  expect(Math.min(...medians(pairs.filter(concerned)))).toBeGreaterThan(2 * delayMs - 1);
+  expect(Math.max(...medians(pairs.filter((pair) => !concerned(pair))))).toBeLessThan(delayMs);
+}
+
+beforeAll(async () => {
+  missing = await whyNoNode2();
+  if (missing !== undefined) return;
+  namespaces.push(await createNamespace('mesh-a'), await createNamespace('mesh-b'));
+  mesh = namespaces.join('-and-');
+  for (const namespace of namespaces) {
+    const items = Object.entries(replicas).map(([node, count]) => deployment(node, count));
+    const list = { apiVersion: 'v1', kind: 'List', items };
+    await kubectl(['create', '-n', namespace, '-f', '-'], JSON.stringify(list));
+  }
+}, 120_000);
+afterAll(async () => {
+  await Promise.all(namespaces.map(deleteNamespace));
+});
+
+describe('ten pods in two namespaces over both nodes', { timeout: 600_000 }, () => {
+  it('measure each other, and one that is late shows in its row and its column and nowhere else', async ({ skip }) => {
+    if (missing !== undefined) skip(missing);
+    for (const namespace of namespaces) {
+      const how = ['--mesh', mesh, '--period', `${periodMs}ms`, '--timeout', '240s'];
+      await succeed('inject', 'deploy/node1', 'deploy/node2', '-n', namespace, ...how);
+    }
+    const before = await whole();
+    const late = before.members.find(({ node }) => node === 'node2');
+    expect(late).toBeDefined();
+    const [namespace = '', pod = ''] = late?.name.split('/') ?? [];
+    const shape = ['--delay', `${delayMs}ms`, '--detach', '--duration', '2m', '--no-verify'];
+    await succeed('shape', `pod/${pod}`, '-n', namespace, ...shape);
+    try {
+      // The shape is there: three periods later nothing older is looked at.
+      await sleep(3 * periodMs);
+      await vi.waitFor(async () => expectOneLate(http(await look(3 * periodMs)), late?.name), {
+        timeout: 60_000,
+        interval: periodMs,
+      });
+    } finally {
+      await succeed('shape', 'clear', `pod/${pod}`, '-n', namespace);
+    }
+    await whole();
+    for (const each of namespaces) await succeed('uninject', 'deploy/node1', 'deploy/node2', '-n', each, '--no-wait');
+  });
+});

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Every key of a type, `required` or `optional`, to be held against a schema; the compiler sees to it that none is missing or wrong. */
+export type Keys<T> = { [K in keyof T]-?: undefined extends T[K] ? 'optional' : 'required' };
+export const required = 'required';
+export const optional = 'optional';
