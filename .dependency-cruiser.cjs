@@ -13,14 +13,19 @@ const rooms = {
   policies: ['errors', 'model', 'kube', 'targets'],
   runs: ['errors', 'model', 'kube', 'probes', 'targets', 'policies'],
   shaping: ['errors', 'model', 'kube', 'probes', 'targets', 'runs', 'manifests'],
-  injection: ['errors', 'model', 'kube', 'targets', 'manifests'],
+  // Applying and removing what stays in a cluster.
+  installation: ['errors', 'model', 'kube'],
+  // What agents of a check are to reach, and what their reports mean; pure.
+  connectivity: ['errors', 'model', 'kube'],
+  check: ['errors', 'model', 'kube', 'targets', 'installation', 'connectivity'],
+  injection: ['errors', 'model', 'kube', 'targets', 'manifests', 'installation'],
   mesh: ['errors', 'model', 'kube', 'targets'],
   suites: ['errors', 'model', 'kube', 'probes', 'targets', 'policies', 'runs', 'shaping', 'manifests'],
   permissions: ['errors', 'model', 'kube'],
   preflight: ['errors', 'model', 'kube', 'targets', 'permissions'],
-  cleanup: ['errors', 'model', 'kube', 'targets', 'shaping'],
+  cleanup: ['errors', 'model', 'kube', 'targets', 'shaping', 'check', 'installation'],
   // Programs that run in the cluster, bundled apart from the plugin.
-  agents: ['errors', 'model', 'kube', 'injection'],
+  agents: ['errors', 'model', 'kube', 'injection', 'installation', 'connectivity'],
   // What a user has settled once for all commands, and where; unknown keys are told as unknown names of targets are.
   settings: ['errors', 'model', 'targets'],
   // How commands are to be used: on the terminal, as man pages and as Markdown; no cluster is needed for it.
@@ -39,6 +44,8 @@ const rooms = {
     'shaping',
     'suites',
     'injection',
+    'installation',
+    'check',
     'mesh',
     'manifests',
     'report',

@@ -5,7 +5,7 @@ import { dump } from 'js-yaml';
 import prettier from 'prettier';
 import { controllerDeployment, webhookWorkload } from '../src/injection/agents/agent-deployments.js';
 import { namespaceObject } from '../src/injection/agents/agent-namespace.js';
-import type { AgentObject } from '../src/injection/agents/agent-object.js';
+import type { InstalledObject } from '../src/installation/installed-object.js';
 import { usualApiPorts, type AgentOptions } from '../src/injection/agents/agent-options.js';
 import { controllerPolicy, webhookPolicy } from '../src/injection/agents/agent-policies.js';
 import { controllerAccess, peerListBinding, webhookAccess } from '../src/injection/agents/agent-rbac.js';
@@ -18,7 +18,7 @@ export const manifestFolder = join(import.meta.dirname, '../plugins-manifest/age
 const options: AgentOptions = { agentImage: 'netmachinery-agent', certificates: 'own', apiPorts: usualApiPorts };
 
 /** The files of the Kustomize base, by their names in its folder. */
-const files: Readonly<Record<string, AgentObject[]>> = {
+const files: Readonly<Record<string, InstalledObject[]>> = {
   'namespace.yaml': [namespaceObject()],
   'controller-access.yaml': controllerAccess(),
   'webhook-access.yaml': webhookAccess(),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Failure } from '../errors/failure.js';
 import { agentState } from '../injection/agents/agent-state.js';
-import { applyObject, getIfThere } from '../injection/agents/apply-object.js';
+import { applyObject, getIfThere } from '../installation/apply-object.js';
 import { ensureAgents } from '../injection/agents/ensure-agents.js';
 import { awaitInjection } from '../injection/network-probers/await-injection.js';
 import { networkProberPath } from '../injection/network-probers/network-prober-object.js';

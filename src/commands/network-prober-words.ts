@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { buffer } from 'node:stream/consumers';
 import { Failure } from '../errors/failure.js';
-import type { AgentObject } from '../injection/agents/agent-object.js';
+import type { InstalledObject } from '../installation/installed-object.js';
 import { networkProberObject } from '../injection/network-probers/network-prober-object.js';
 import { parseNetworkProber, type ProberSpec } from '../injection/network-prober.js';
 import { parseSelector } from '../injection/network-probers/parse-selector.js';
@@ -21,7 +21,7 @@ export interface NetworkProberFlags {
 }
 
 export interface WantedProber {
-  object: AgentObject;
+  object: InstalledObject;
   prober: ProberSpec;
 }
 
@@ -39,7 +39,7 @@ export function oneName(words: readonly string[], usage: string): string {
   return bare;
 }
 
-function checked(object: AgentObject, source: string): WantedProber {
+function checked(object: InstalledObject, source: string): WantedProber {
   const parsed = parseNetworkProber(object);
   if ('prober' in parsed) return { object, prober: parsed.prober };
   throw new Failure('usage', `${source}: ${parsed.faults.join('; ')}`);
@@ -93,7 +93,7 @@ export async function proberOfFile(
     command: 'inject enable',
   });
   const problems = new Problems();
-  const values = texts.flatMap((text) => documentsOf(text, problems)).map(({ value }) => value as AgentObject);
+  const values = texts.flatMap((text) => documentsOf(text, problems)).map(({ value }) => value as InstalledObject);
   problems.throwIfAny();
   const file = flags.filename === '-' ? 'standard input' : (flags.filename ?? '');
   const [object] = values;

@@ -6,9 +6,6 @@ import { refuseInjection } from './refusals.js';
 import { sidecarOf, type InjectionOptions } from './sidecar.js';
 import { whyNotLive } from './why-not-live.js';
 
-/** Who owns our fields of a workload (`managedFields`). */
-export const fieldManager = 'netmachinery';
-
 /**
  * What server-side apply of our field manager gets (application/apply-patch+yaml; JSON is YAML): our fields and nothing
  * else. The API server merges by the list map keys of its schema: containers, initContainers, volumes and env by `name`,

@@ -8,7 +8,7 @@ import {
   webhookName,
 } from '../../model/prober.js';
 import { agentLabels, agentPodLabel, selectorLabels, type Agent, type AgentOptions } from './agent-options.js';
-import type { AgentObject } from './agent-object.js';
+import type { InstalledObject } from '../../installation/installed-object.js';
 
 const webhookPort = 9443;
 const healthPort = 8081;
@@ -49,7 +49,7 @@ function deployment(
   program: 'controller' | 'webhook',
   options: AgentOptions,
   { ports, memory }: { ports: object[]; memory: string },
-): AgentObject {
+): InstalledObject {
   const { agentImage, controllerImage = agentImage, allowedImages = [], certificates } = options;
   return {
     apiVersion: 'apps/v1',
@@ -107,12 +107,12 @@ function deployment(
 }
 
 /** Two replicas, of which the one that holds the Lease works. */
-export function controllerDeployment(options: AgentOptions): AgentObject {
+export function controllerDeployment(options: AgentOptions): InstalledObject {
   return deployment(controllerName, 'controller', options, { ports: [], memory: '96Mi' });
 }
 
 /** Two replicas that both answer, what keeps one of them through drains, and the Service that the API server calls. */
-export function webhookWorkload(options: AgentOptions): AgentObject[] {
+export function webhookWorkload(options: AgentOptions): InstalledObject[] {
   const metadata = { name: webhookName, namespace: agentNamespace, labels: agentLabels(webhookName) };
   const port = { name: 'webhook', containerPort: webhookPort, protocol: 'TCP' };
   return [

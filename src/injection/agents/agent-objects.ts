@@ -2,14 +2,14 @@
 import { controllerDeployment, webhookWorkload } from './agent-deployments.js';
 import { namespaceObject } from './agent-namespace.js';
 import type { AgentOptions } from './agent-options.js';
-import type { AgentObject } from './agent-object.js';
+import type { InstalledObject } from '../../installation/installed-object.js';
 import { controllerPolicy, webhookPolicy } from './agent-policies.js';
 import { controllerAccess, webhookAccess } from './agent-rbac.js';
 import { everybodysAccess, userAccess } from './user-rbac.js';
 import { webhookConfiguration } from './webhook-configuration.js';
 
 /** What keeps peer lists, in the order in which it is applied: each after what it needs. */
-export function controllerObjects(options: AgentOptions): AgentObject[] {
+export function controllerObjects(options: AgentOptions): InstalledObject[] {
   return [
     namespaceObject(),
     ...everybodysAccess(),
@@ -20,7 +20,7 @@ export function controllerObjects(options: AgentOptions): AgentObject[] {
 }
 
 /** What injects new pods, beside the controller and the NetworkProber definition. The API server is told of it last. */
-export function webhookObjects(options: AgentOptions): AgentObject[] {
+export function webhookObjects(options: AgentOptions): InstalledObject[] {
   return [
     ...userAccess(),
     ...webhookAccess(),

@@ -4,12 +4,12 @@ import { isForbidden } from '../../kube/container-events.js';
 import type { EndpointSlice } from '../../kube/objects.js';
 import { controllerName, webhookName } from '../../model/prober.js';
 import { version } from '../../version.js';
-import { pathOf, type AgentObject } from './agent-object.js';
+import { pathOf, type InstalledObject } from '../../installation/installed-object.js';
 import { controllerObjects, webhookObjects } from './agent-objects.js';
 import { usualApiPorts, type Agent, type AgentOptions } from './agent-options.js';
 import { peerListBinding } from './agent-rbac.js';
 import type { AgentState, InstalledAgent } from './agent-state.js';
-import { getIfThere } from './apply-object.js';
+import { getIfThere } from '../../installation/apply-object.js';
 import { isNewer } from './is-newer.js';
 import { networkProberDefinition } from './network-prober-definition.js';
 
@@ -60,12 +60,12 @@ function isOutdated(agent: InstalledAgent | undefined, request: AgentRequest): b
 /** What has to be done for a request. */
 export interface Plan {
   /** To be applied, in this order. */
-  objects: AgentObject[];
+  objects: InstalledObject[];
   /** RoleBindings that are not there. */
-  bindings: AgentObject[];
+  bindings: InstalledObject[];
   agents: Agent[];
   /** What was installed as this release does it, but with another image; it is put back where ours does not start. */
-  former: AgentObject[];
+  former: InstalledObject[];
 }
 
 /** What is not there, or of another image or version. Throws as Cluster does. */
@@ -98,7 +98,7 @@ export async function planOf(cluster: Cluster, state: AgentState, request: Agent
 }
 
 /** The Deployments that are there, if this release made them: those of another one cannot be made from here. */
-function formerObjects({ controller, webhook }: AgentState, options: AgentOptions): AgentObject[] {
+function formerObjects({ controller, webhook }: AgentState, options: AgentOptions): InstalledObject[] {
   return [
     { agent: controller, objectsOf: controllerObjects },
     { agent: webhook, objectsOf: webhookObjects },
@@ -116,10 +116,10 @@ async function missingBindings(
   cluster: Cluster,
   namespaces: readonly string[],
   signal: AbortSignal,
-): Promise<AgentObject[]> {
+): Promise<InstalledObject[]> {
   const bindings = [...new Set(namespaces)].map(peerListBinding);
   // Who may not look is told all that is missing when it comes to creating it.
-  const find = (binding: AgentObject) =>
+  const find = (binding: InstalledObject) =>
     getIfThere(cluster, pathOf(binding), signal).catch((thrown: unknown) => {
       if (isForbidden(thrown)) return undefined;
       throw thrown;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { agentNamespace, controllerName, peerListRole, webhookName } from '../../model/prober.js';
 import { agentLabels, ourLabels, type Agent } from './agent-options.js';
-import type { AgentObject } from './agent-object.js';
+import type { InstalledObject } from '../../installation/installed-object.js';
 
 const rbac = 'rbac.authorization.k8s.io';
 const apiVersion = `${rbac}/v1`;
@@ -20,7 +20,7 @@ function subjects(agent: Agent) {
   return [{ kind: 'ServiceAccount', name: agent, namespace: agentNamespace }];
 }
 
-function serviceAccount(agent: Agent): AgentObject {
+function serviceAccount(agent: Agent): InstalledObject {
   return {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
@@ -28,7 +28,7 @@ function serviceAccount(agent: Agent): AgentObject {
   };
 }
 
-function clusterWide(agent: Agent, rules: Rule[]): AgentObject[] {
+function clusterWide(agent: Agent, rules: Rule[]): InstalledObject[] {
   const metadata = { name: agent, labels: agentLabels(agent) };
   return [
     { apiVersion, kind: 'ClusterRole', metadata, rules },
@@ -42,7 +42,7 @@ function clusterWide(agent: Agent, rules: Rule[]): AgentObject[] {
   ];
 }
 
-function inOurNamespace(agent: Agent, rules: Rule[]): AgentObject[] {
+function inOurNamespace(agent: Agent, rules: Rule[]): InstalledObject[] {
   const metadata = { name: agent, namespace: agentNamespace, labels: agentLabels(agent) };
   return [
     { apiVersion, kind: 'Role', metadata, rules },
@@ -66,7 +66,7 @@ const selection: Rule[] = [
  * What the controller may do. RBAC cannot allow `create` by name (the name is not part of the request), so what it creates in
  * our own namespace is open there; everything else is by name.
  */
-export function controllerAccess(): AgentObject[] {
+export function controllerAccess(): InstalledObject[] {
   return [
     serviceAccount(controllerName),
     ...clusterWide(controllerName, [
@@ -109,7 +109,7 @@ export function controllerAccess(): AgentObject[] {
 }
 
 /** What the webhook may do: a list or watch by name is one with the field selector `metadata.name`. */
-export function webhookAccess(): AgentObject[] {
+export function webhookAccess(): InstalledObject[] {
   return [
     serviceAccount(webhookName),
     ...clusterWide(webhookName, selection),
@@ -120,7 +120,7 @@ export function webhookAccess(): AgentObject[] {
 }
 
 /** What lets the controller keep the peer lists of a namespace. */
-export function peerListBinding(namespace: string): AgentObject {
+export function peerListBinding(namespace: string): InstalledObject {
   return {
     apiVersion,
     kind: 'RoleBinding',

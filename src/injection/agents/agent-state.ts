@@ -10,7 +10,7 @@ import {
   certificatesVariable,
 } from '../../model/prober.js';
 import { versionLabel, type Agent } from './agent-options.js';
-import { getIfThere } from './apply-object.js';
+import { getIfThere } from '../../installation/apply-object.js';
 
 /** What is read of a Deployment. */
 export interface AgentDeployment extends KubeObject {

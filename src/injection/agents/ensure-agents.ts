@@ -4,11 +4,11 @@ import { requireAccess } from '../../kube/access-review.js';
 import type { Access } from '../../kube/access.js';
 import type { Cluster } from '../../kube/cluster.js';
 import { agentNamespace, controllerName, webhookName } from '../../model/prober.js';
-import { fieldManager } from '../apply.js';
-import { pathOf, resourceOf, type AgentObject } from './agent-object.js';
+import { fieldManager } from '../../installation/field-manager.js';
+import { pathOf, resourceOf, type InstalledObject } from '../../installation/installed-object.js';
 import { planOf, type AgentRequest, type Plan } from './agent-plan.js';
 import { agentState, type AgentState } from './agent-state.js';
-import { applyObject } from './apply-object.js';
+import { applyObject } from '../../installation/apply-object.js';
 import { awaitAgent } from './await-agents.js';
 
 /** Server-side apply of what may not be there is both; RoleBindings of meshes are only ever created. */
@@ -21,7 +21,7 @@ function accessesFor({ objects, bindings }: Plan): Access[] {
 }
 
 /** Somebody else may have been faster. */
-async function createBinding(cluster: Cluster, binding: AgentObject, signal: AbortSignal): Promise<void> {
+async function createBinding(cluster: Cluster, binding: InstalledObject, signal: AbortSignal): Promise<void> {
   try {
     await cluster.create(pathOf(binding).replace(/\/[^/]+$/, ''), binding, { query: { fieldManager }, signal });
   } catch (thrown) {

@@ -3,10 +3,10 @@ import { Failure } from '../../errors/failure.js';
 import type { Cluster } from '../../kube/cluster.js';
 import type { KubeObject } from '../../kube/objects.js';
 import { peerListLabel, peerListRole } from '../../model/prober.js';
-import { pathOf, type AgentObject } from './agent-object.js';
+import { pathOf, type InstalledObject } from '../../installation/installed-object.js';
 import { controllerObjects, webhookObjects } from './agent-objects.js';
 import { usualApiPorts } from './agent-options.js';
-import { deleteIfThere } from './apply-object.js';
+import { deleteIfThere } from '../../installation/apply-object.js';
 import { networkProberDefinition } from './network-prober-definition.js';
 
 const networkProbers = '/apis/probes.bigmikes.io/v1alpha1/networkprobers';
@@ -35,13 +35,13 @@ async function all<T extends KubeObject>(
   return found;
 }
 
-function labelOf({ kind, metadata }: AgentObject): string {
+function labelOf({ kind, metadata }: InstalledObject): string {
   const where = metadata.namespace === undefined ? '' : ` in namespace ${metadata.namespace}`;
   return `deleted ${kind} ${metadata.name}${where}`;
 }
 
 /** RoleBindings and peer lists, which lie in the namespaces of meshes. */
-async function leftInNamespaces(cluster: Cluster, signal: AbortSignal): Promise<AgentObject[]> {
+async function leftInNamespaces(cluster: Cluster, signal: AbortSignal): Promise<InstalledObject[]> {
   const bindings = await all(cluster, '/apis/rbac.authorization.k8s.io/v1/rolebindings', {
     fieldSelector: `metadata.name=${peerListRole}`,
     signal,

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { agentNamespace, controllerName, webhookName } from '../../model/prober.js';
 import { ourLabels } from './agent-options.js';
-import type { AgentObject } from './agent-object.js';
+import type { InstalledObject } from '../../installation/installed-object.js';
 
 const rbac = 'rbac.authorization.k8s.io';
 const apiVersion = `${rbac}/v1`;
 const read = ['get', 'list', 'watch'];
 
 /** NetworkProbers for those who may edit or view a namespace: they can have nothing run but images of the allow-list. */
-export function userAccess(): AgentObject[] {
-  const role = (name: string, level: string, verbs: string[]): AgentObject => ({
+export function userAccess(): InstalledObject[] {
+  const role = (name: string, level: string, verbs: string[]): InstalledObject => ({
     apiVersion,
     kind: 'ClusterRole',
     metadata: {
@@ -25,7 +25,7 @@ export function userAccess(): AgentObject[] {
 }
 
 /** Everybody who is known may see that the agents are there, and of which image: `inject` asks for it. */
-export function everybodysAccess(): AgentObject[] {
+export function everybodysAccess(): InstalledObject[] {
   const metadata = { name: 'netmachinery-agents-view', namespace: agentNamespace, labels: { ...ourLabels } };
   return [
     {

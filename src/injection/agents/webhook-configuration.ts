@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { agentNamespace, webhookName } from '../../model/prober.js';
 import { agentLabels, agentPodLabel } from './agent-options.js';
-import type { AgentObject } from './agent-object.js';
+import type { InstalledObject } from '../../installation/installed-object.js';
 
 /** The name of our one webhook within its configuration. */
 const webhookEntry = 'mpod.netmachinery.io';
@@ -14,7 +14,7 @@ const spared = ['kube-system', 'kube-public', 'kube-node-lease', agentNamespace]
  * answer. The certificate to trust (caBundle) is written by the controller, or by cert-manager: until then every call fails,
  * and no pod is held up by that. Probe pods have the labels of the pods that they stand for, and are not to be changed.
  */
-export function webhookConfiguration(): AgentObject {
+export function webhookConfiguration(): InstalledObject {
   return {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'MutatingWebhookConfiguration',

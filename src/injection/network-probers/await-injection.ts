@@ -2,7 +2,7 @@
 import { Failure } from '../../errors/failure.js';
 import type { Cluster } from '../../kube/cluster.js';
 import { pause } from '../../kube/pause.js';
-import { getIfThere } from '../agents/apply-object.js';
+import { getIfThere } from '../../installation/apply-object.js';
 import type { ProberSpec } from '../network-prober.js';
 import { networkProberPath, type NetworkProber } from './network-prober-object.js';
 import { tryPod, type Trial } from './trial-pod.js';

@@ -4,7 +4,7 @@ import type { Cluster } from '../../kube/cluster.js';
 import type { KubeObject } from '../../kube/objects.js';
 import { pause } from '../../kube/pause.js';
 import { peerListKey, peerListName } from '../../model/prober.js';
-import { getIfThere } from '../agents/apply-object.js';
+import { getIfThere } from '../../installation/apply-object.js';
 
 const emptyMs = 30_000;
 const lookMs = 250;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject, LabelSelector } from '../../kube/objects.js';
-import type { AgentObject } from '../agents/agent-object.js';
+import type { InstalledObject } from '../../installation/installed-object.js';
 
 /** What a NetworkProber is made of. */
 export interface ProberRequest {
@@ -23,7 +23,7 @@ export interface NetworkProber extends KubeObject {
 const apiVersion = 'probes.bigmikes.io/v1alpha1';
 
 /** Its image is the controller's: what the cluster runs is decided in one place. */
-export function networkProberObject(request: ProberRequest): AgentObject {
+export function networkProberObject(request: ProberRequest): InstalledObject {
   const { namespace, name, selector, pingPort, metricsPort, periodMs, neighbours } = request;
   return {
     apiVersion,

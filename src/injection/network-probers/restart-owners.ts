@@ -2,7 +2,7 @@
 import type { Cluster } from '../../kube/cluster.js';
 import type { KubeObject, Pod } from '../../kube/objects.js';
 import { podLabel } from '../../kube/pod-eligibility.js';
-import { getIfThere } from '../agents/apply-object.js';
+import { getIfThere } from '../../installation/apply-object.js';
 import { podUids } from '../live/new-pods.js';
 import { waitRollout, type RolloutWait, type WaitOptions } from '../live/wait-rollout.js';
 import { liveWorkload, workloadPath, type InjectableKind } from '../live/workload.js';

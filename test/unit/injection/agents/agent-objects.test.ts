@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import { controllerObjects, webhookObjects } from '../../../../src/injection/agents/agent-objects.js';
-import { pathOf } from '../../../../src/injection/agents/agent-object.js';
+import { pathOf } from '../../../../src/installation/installed-object.js';
 import { isNewer } from '../../../../src/injection/agents/is-newer.js';
 import { networkProberDefinition } from '../../../../src/injection/agents/network-prober-definition.js';
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Failure } from '../../errors/failure.js';
-import type { Cluster } from '../../kube/cluster.js';
-import { fieldManager } from '../apply.js';
-import { pathOf, type AgentObject } from './agent-object.js';
+import { Failure } from '../errors/failure.js';
+import type { Cluster } from '../kube/cluster.js';
+import { fieldManager } from './field-manager.js';
+import { pathOf, type InstalledObject } from './installed-object.js';
 
 /**
  * Creates an object or makes its fields ours as they are here (server-side apply). What others own, such as the caBundle that
@@ -10,7 +10,7 @@ import { pathOf, type AgentObject } from './agent-object.js';
  */
 export function applyObject<T>(
   cluster: Cluster,
-  object: AgentObject,
+  object: InstalledObject,
   { signal, dryRun = false }: { signal: AbortSignal; dryRun?: boolean },
 ): Promise<T> {
   const query = { fieldManager, force: true, ...(dryRun ? { dryRun: 'All' } : {}) };
