@@ -30,7 +30,14 @@ export async function startRuntime(builds: Builds, paths: ClusterPaths): Promise
   });
 }
 
-/** Starts node1's kubelet and kube-proxy, in nftables mode. */
+/** Starts node1's kube-proxy, in nftables mode. */
+export async function startKubeProxy(builds: Builds, paths: ClusterPaths): Promise<void> {
+  const configuration = join(node1Folders(paths).configuration, 'kube-proxy.json');
+  const args = ['kube-proxy', `--config=${configuration}`];
+  await startProcess('kube-proxy', join(builds.kubernetes, 'kubernetes'), args, paths);
+}
+
+/** Starts node1's kubelet and kube-proxy. */
 export async function startNode1(builds: Builds, paths: ClusterPaths): Promise<void> {
   const program = join(builds.kubernetes, 'kubernetes');
   const configuration = node1Folders(paths).configuration;
@@ -43,10 +50,5 @@ export async function startNode1(builds: Builds, paths: ClusterPaths): Promise<v
     `--cert-dir=${join(paths.run, 'kubelet-pki')}`,
   ];
   await startProcess('kubelet', program, ['kubelet', ...kubelet], paths);
-  await startProcess(
-    'kube-proxy',
-    program,
-    ['kube-proxy', `--config=${join(configuration, 'kube-proxy.json')}`],
-    paths,
-  );
+  await startKubeProxy(builds, paths);
 }
