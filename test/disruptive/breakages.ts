@@ -80,7 +80,10 @@ export async function stopPod(namespace: string, pod: string): Promise<Mend> {
   const pids = await processesOf(namespace, pod);
   if (pids.length === 0) throw new Error(`pod ${namespace}/${pod} has no processes on this machine`);
   signalAll(pids, 'SIGSTOP');
-  return () => Promise.resolve(signalAll(pids, 'SIGCONT'));
+  return () => {
+    signalAll(pids, 'SIGCONT');
+    return Promise.resolve();
+  };
 }
 
 /** The processes of a pod of node1 die at once; the kubelet starts its containers again. */
@@ -101,8 +104,9 @@ export async function moveClock(namespace: string, seconds: number): Promise<Men
   const securityContext = { capabilities: { add: ['SYS_TIME'] } };
   const containers = [{ name: 'main', image: images.busybox, command: ['sleep', '3600'], securityContext }];
   await createReady(namespace, podManifest('clock', { node: 'node2', spec: { containers } }));
-  const set = async (epochSeconds: number) =>
-    void (await kubectl(['exec', '-n', namespace, 'clock', '--', 'date', '-s', `@${Math.round(epochSeconds)}`]));
+  const set = async (epochSeconds: number): Promise<void> => {
+    await kubectl(['exec', '-n', namespace, 'clock', '--', 'date', '-s', `@${Math.round(epochSeconds)}`]);
+  };
   await set(Date.now() / 1000 + seconds);
   return () => set(Date.now() / 1000);
 }
