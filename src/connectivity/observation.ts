@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AgentNetwork, AgentReport, CheckFailure, CheckProbe, TargetOutcome } from '../model/check.js';
-import type { KnownAgent } from './check-report.js';
+import type { KnownAgent } from './check-input.js';
 import { familyOf, type Family } from './family.js';
 
 /** One probe of one round, and how it went. */
@@ -33,7 +33,8 @@ export function judgedAgents(agents: readonly KnownAgent[], nowMs: number): Judg
   return agents.map((known) => {
     const { agent, reports } = known;
     const newest = reports.at(-1);
-    if (newest === undefined || agent.state === 'OK' || agent.lastReport === undefined) return { known, report: newest };
+    if (newest === undefined || agent.state === 'OK' || agent.lastReport === undefined)
+      return { known, report: newest };
     const ageMs = nowMs - (Date.parse(newest.hostDate) - (agent.clockSkewMs ?? 0));
     return { known, report: Math.abs(ageMs) <= freshIntervals * newest.intervalMs ? newest : undefined };
   });
