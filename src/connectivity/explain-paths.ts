@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Explanations } from './explanations.js';
 import { pathDraft, type PathContext } from './path-findings.js';
+import { paths } from './pair-probes.js';
 import { placesOf } from './places.js';
 import { symptomKey, symptomsOf, type PairSymptom } from './symptoms.js';
 
@@ -18,7 +19,9 @@ export function explainPaths(context: PathContext, explanations: Explanations): 
   for (const found of bySymptom.values()) {
     const [first] = found;
     if (first === undefined) continue;
-    for (const placed of placesOf(first.symptom, found, context.pairs.values(), context.silent)) {
+    const concerned = new Set(found.flatMap(({ symptom }) => symptom.paths));
+    const symptom = { ...first.symptom, paths: paths.filter((path) => concerned.has(path)) };
+    for (const placed of placesOf(symptom, found, context.pairs.values(), context.silent)) {
       explanations.add(
         pathDraft(placed, context),
         placed.found.flatMap(({ failed }) => failed),

@@ -48,8 +48,9 @@ export function placesOf(
     placed.push({ symptom: { ...symptom, paths: paths.filter((path) => concerned.has(path)) }, place, found: taken });
   };
   const nodes = [...new Set(tried.flatMap(({ source, destination }) => [source, destination]))].sort();
-  if (nodes.length > 2 && tried.every(broken)) {
-    const inside = [...pending.values()].some(({ pair }) => pair.source === pair.destination);
+  const isInside = (node: string) => byPair.has(pairKey(node, node));
+  if ((nodes.length > 2 || (nodes.length === 2 && nodes.every(isInside))) && tried.every(broken)) {
+    const inside = nodes.some(isInside);
     take({ scope: 'cluster', nodes, alsoInside: inside }, [...pending.values()]);
     return placed;
   }
@@ -61,9 +62,11 @@ export function placesOf(
       const peers = [...new Set(own.flatMap(({ source, destination }) => [source, destination]))]
         .filter((name) => name !== node)
         .sort();
+      // What is broken inside of one of two nodes too is the fault of that one.
+      const isMany = peers.length > 1 || (peers.length === 1 && isInside(node) && !isInside(peers[0] ?? ''));
       // With one peer nobody can tell which of the two it is, unless one of them is silent.
-      const isOne = peers.length > 1 || (peers.length === 1 && silent.has(node) && !silent.has(peers[0] ?? ''));
-      const isWhole = scope === 'node' ? from.length === 0 || to.length > 0 : peers.length > 1;
+      const isOne = isMany || (peers.length === 1 && silent.has(node) && !silent.has(peers[0] ?? ''));
+      const isWhole = scope === 'node' ? from.length === 0 || to.length > 0 : isMany;
       if (!isOne || !isWhole || !own.every(broken)) continue;
       const inside = pending.get(pairKey(node, node));
       const ones = own.map((pair) => pending.get(pairKey(pair.source, pair.destination)));

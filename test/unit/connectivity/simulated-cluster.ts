@@ -86,7 +86,7 @@ export function rosterOf({ nodes, networks = ['pod', 'host'], isDualStack = fals
       port: 443,
       endpoints: [
         { address: '198.18.1.9', port: 27_443, node: 'node1', pod: 'netmachinery-check-server-a' },
-        { address: `198.18.${second}.9`, port: 27_443, node: `node${second}`, pod: 'netmachinery-check-server-b' },
+        { address: `198.18.${second}.${nodes === 1 ? 8 : 9}`, port: 27_443, node: `node${second}`, pod: 'netmachinery-check-server-b' },
       ],
       tls: true,
     },
