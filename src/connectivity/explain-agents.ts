@@ -84,7 +84,11 @@ function addLateness({ agents, observations }: Lateness, explanations: Explanati
   const words =
     networks.length > 1 ? 'agents' : `the ${networks[0] ?? 'pod'}-network agent${nodes.length > 1 ? 's' : ''}`;
   const isNever = state === 'Absent' && agents.every(({ agent }) => agent.lastReport === undefined);
-  const how = isNever ? 'have never reported' : state === 'Absent' ? 'have not reported for 10 intervals' : 'have not reported for more than 2 intervals';
+  const how = isNever
+    ? 'have never reported'
+    : state === 'Absent'
+      ? 'have not reported for 10 intervals'
+      : 'have not reported for more than 2 intervals';
   const verb = networks.length === 1 && nodes.length === 1 ? how.replace(/^have/, 'has') : how;
   const dead = new Set(observations.map(({ outcome }) => outcome.address));
   explanations.add(

@@ -48,9 +48,7 @@ const takenWith: Readonly<Record<Protocol, readonly AgentProbe[]>> = {
 };
 
 export function symptomKey({ shape, paths: ofPaths, protocols, family }: Symptom): string {
-  return [shape, shape === 'paths' ? ofPaths.join() : '', protocols.join(), family ?? ''].join(
-    '|',
-  );
+  return [shape, shape === 'paths' ? ofPaths.join() : '', protocols.join(), family ?? ''].join('|');
 }
 
 /** The probes that would show a symptom. */

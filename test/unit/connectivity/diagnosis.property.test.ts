@@ -6,7 +6,16 @@ import { judgedAgents, observationsOf } from '../../../src/connectivity/observat
 import type { CheckFailure } from '../../../src/model/check.js';
 import { simulated, startedAt } from './simulated-cluster.js';
 
-const failures: CheckFailure[] = ['timeout', 'refused', 'unreachable', 'reset', 'tooBig', 'nameNotFound', 'status', 'other'];
+const failures: CheckFailure[] = [
+  'timeout',
+  'refused',
+  'unreachable',
+  'reset',
+  'tooBig',
+  'nameNotFound',
+  'status',
+  'other',
+];
 const shapes = fc.record({
   nodes: fc.integer({ min: 1, max: 6 }),
   isDualStack: fc.boolean(),

@@ -86,7 +86,12 @@ export function rosterOf({ nodes, networks = ['pod', 'host'], isDualStack = fals
       port: 443,
       endpoints: [
         { address: '198.18.1.9', port: 27_443, node: 'node1', pod: 'netmachinery-check-server-a' },
-        { address: `198.18.${second}.${nodes === 1 ? 8 : 9}`, port: 27_443, node: `node${second}`, pod: 'netmachinery-check-server-b' },
+        {
+          address: `198.18.${second}.${nodes === 1 ? 8 : 9}`,
+          port: 27_443,
+          node: `node${second}`,
+          pod: 'netmachinery-check-server-b',
+        },
       ],
       tls: true,
     },
@@ -126,7 +131,8 @@ export function simulated(shape: ClusterShape, breakage: Breakage = {}): CheckIn
   const roster = rosterOf(shape);
   const settings = settingsOf(shape);
   const heard = new Map<string, Map<string, { udp: number; tcp: number }>>();
-  const isStopped = (agent: Pick<AgentIdentity, 'node' | 'network'>) => stopped.includes(`${agent.node}/${agent.network}`);
+  const isStopped = (agent: Pick<AgentIdentity, 'node' | 'network'>) =>
+    stopped.includes(`${agent.node}/${agent.network}`);
   const reports = new Map<AgentIdentity, AgentReport>();
   for (const agent of roster.agents) {
     if (isStopped(agent)) continue;
