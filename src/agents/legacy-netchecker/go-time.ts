@@ -12,7 +12,8 @@ const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+
 export function goTime(text: string): string | undefined {
   const match = rfc3339.exec(text);
   if (match === null) return undefined;
-  const [, year = '', month = '', day = '', hour = '', minute = '', second = '', digits = '', sign, hours, minutes] = match;
+  const [, year = '', month = '', day = '', hour = '', minute = '', second = '', digits = '', sign, hours, minutes] =
+    match;
   const date = new Date(0);
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   const isDate = date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);

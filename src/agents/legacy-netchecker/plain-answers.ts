@@ -18,7 +18,11 @@ export function sniffed(status: number, text: string): Answer {
 
 /** An error as Go's http.Error sends it. */
 export function goError(status: number, text: string, headers: Record<string, string> = {}): Answer {
-  return { status, headers: { ...headers, 'content-type': plain, 'x-content-type-options': 'nosniff' }, text: `${text}\n` };
+  return {
+    status,
+    headers: { ...headers, 'content-type': plain, 'x-content-type-options': 'nosniff' },
+    text: `${text}\n`,
+  };
 }
 
 /** What is answered to requests that no handler is for; `query` with its question mark, or empty. */
