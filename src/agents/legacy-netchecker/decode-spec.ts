@@ -5,7 +5,7 @@ import { wellFormed } from './go-json.js';
 import { goTime, zeroTime } from './go-time.js';
 
 /** JSON's `null`, and what is not there, is Go's zero value. */
-type Given = NonNullable<unknown>;
+type Given = object | string | number | boolean;
 type Fields = ReadonlyMap<string, Given>;
 
 /** A report from its JSON, with what Go's encoding/json takes and refuses. Throws Failure(usage). */
