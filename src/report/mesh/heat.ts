@@ -23,11 +23,14 @@ const steps16 = [
   ['bgMagenta', 'whiteBright'],
 ] as const;
 
+/** What colours depend on. */
+interface HeatCell {
+  state: MeshCell['state'];
+  ms?: number | undefined;
+}
+
 /** Puts a cell's colours around a text; red is for failures alone. */
-export function heatPainter(
-  level: ColorLevel,
-  bounds: readonly number[],
-): (cell: Pick<MeshCell, 'state' | 'ms'>, text: string) => string {
+export function heatPainter(level: ColorLevel, bounds: readonly number[]): (cell: HeatCell, text: string) => string {
   const chalk = new Chalk({ level });
   return ({ state, ms }, text) => {
     if (level === 0 || text === '') return text;

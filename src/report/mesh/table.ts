@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Mesh } from '../../model/mesh.js';
-import { formatMs } from '../figures.js';
 import { heatMatrixLines, type HeatMatrix } from '../heat-matrix.js';
 import { wrapWords } from '../text-width.js';
 import type { MeshCell, MeshValue } from './cell.js';
