@@ -4,8 +4,8 @@ import type { Verdict } from '../../model/verdict.js';
 import { formatMs, formatPercent } from '../figures.js';
 import { heatBounds } from '../html/times.js';
 import type { MeshCell } from '../mesh/cell.js';
-import { plainText } from '../plain-text.js';
 import { verdictText } from '../verdict-style.js';
+import { nodeNames } from './node-names.js';
 
 /** What cells show: the p95, which needs 20 samples, or the longest time. A matrix never mixes the two. */
 export type CheckFigure = 'p95Ms' | 'maxMs';
@@ -80,7 +80,7 @@ export function checkGrid({ nodes, matrix }: CheckReport): CheckGrid {
     ]),
   ];
   return {
-    names: members.map(plainText),
+    names: nodeNames(members),
     cells: members.map((source) =>
       members.map((destination) => gridCell(cellOf.get(key(source, destination)), source === destination, figure)),
     ),

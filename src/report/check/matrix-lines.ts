@@ -4,10 +4,10 @@ import { columnLines, squeezeColumns, type Column } from '../columns.js';
 import { formatMs } from '../figures.js';
 import { heatMatrixLines } from '../heat-matrix.js';
 import { heatPainter, heatScale, type ColorLevel } from '../mesh/heat.js';
-import { plainText } from '../plain-text.js';
 import { wrapWords } from '../text-width.js';
 import { verdictPainter, verdictText } from '../verdict-style.js';
 import { checkGrid, figureOf, figureWords, type CheckFigure, type CheckGrid, type CheckGridCell } from './grid.js';
+import { leastWidth, nodeNames } from './node-names.js';
 import { worstCells } from './order.js';
 
 export interface MatrixOptions {
@@ -65,15 +65,30 @@ function legendLines(
 const contains = (lines: readonly string[], text: string) => lines.some((line) => line.includes(text));
 
 /** The pairs that do not pass, or the slowest ones, of a matrix that is too large to be shown. */
-function pairLines({ matrix }: CheckReport, { width, color, headers }: MatrixOptions): string[] {
+function pairLines({ nodes, matrix }: CheckReport, { width, color, headers }: MatrixOptions): string[] {
   const failing = matrix.filter(({ verdict }) => verdict !== 'pass');
   const shown = worstCells(failing.length > 0 ? failing : matrix).slice(0, shownPairs);
   const figure = figureOf(matrix);
-  const name = { shortenTo: { readily: 24, atMost: 8 } };
+  const all = [
+    ...new Set([...nodes.map(({ name }) => name), ...matrix.flatMap((each) => [each.source, each.destination])]),
+  ];
+  const short = nodeNames(all);
+  const nameOf = new Map(all.map((name, index) => [name, short[index] ?? '']));
+  const nameColumn = (header: string, names: readonly string[]): Column => {
+    const cells = names.map((name) => nameOf.get(name) ?? '');
+    const atMost = leastWidth(cells, 8, Math.floor((width - 20) / 2));
+    return { header: [header], cells, shortenTo: { readily: Math.max(24, atMost), atMost } };
+  };
   const paint = verdictPainter(color > 0);
   const columns: Column[] = [
-    { header: ['SOURCE'], cells: shown.map(({ source }) => plainText(source)), ...name },
-    { header: ['DESTINATION'], cells: shown.map(({ destination }) => plainText(destination)), ...name },
+    nameColumn(
+      'SOURCE',
+      shown.map(({ source }) => source),
+    ),
+    nameColumn(
+      'DESTINATION',
+      shown.map(({ destination }) => destination),
+    ),
     {
       header: ['VERDICT'],
       cells: shown.map(({ verdict }) => verdictText(verdict)),

@@ -6,6 +6,7 @@ import { columnLines, squeezeColumns, type Column } from '../columns.js';
 import { plainText } from '../plain-text.js';
 import { wrapWords } from '../text-width.js';
 import { verdictPainter } from '../verdict-style.js';
+import { leastWidth } from './node-names.js';
 import { worstNodes } from './order.js';
 import { skewText } from './words.js';
 
@@ -15,8 +16,10 @@ export interface SectionOptions {
   headers: boolean;
 }
 
-/** Where there are more nodes than these, only those are listed that are not well, and no more than these. */
-const shownNodes = 30;
+/** Where there are more nodes than these, only those are listed that are not well, and not all of them. */
+const shownNodes = 12;
+/** Of those. */
+const shownUnwell = 30;
 
 /** The verdict whose colour a state has. */
 export const stateVerdict: Record<AgentState, Verdict> = { OK: 'pass', Outdated: 'inconclusive', Absent: 'fail' };
@@ -54,7 +57,7 @@ function oldest({ agents }: CheckNode): CheckAgent | undefined {
 export function nodeLines(report: CheckReport, { width, color, headers }: SectionOptions): string[] {
   const { nodes, mode } = report;
   const unwell = worstNodes(nodes).filter(({ state }) => state !== 'OK');
-  const shown = nodes.length > shownNodes ? unwell.slice(0, shownNodes) : worstNodes(nodes);
+  const shown = nodes.length > shownNodes ? unwell.slice(0, shownUnwell) : worstNodes(nodes);
   const paint = verdictPainter(color);
   const now = reportEnd(report);
   const column = (header: string, value: (node: CheckNode) => string | undefined, more?: Partial<Column>): Column => ({
@@ -78,12 +81,18 @@ export function nodeLines(report: CheckReport, { width, color, headers }: Sectio
       { leaveOut: 2 },
     );
   const known = (columns: Column) => columns.cells.some((cell) => cell !== '-');
+  // What is left by a state, a cause and what stands between them.
+  const least = leastWidth(
+    shown.map(({ name }) => plainText(name)),
+    10,
+    width - 44,
+  );
   const columns = [
-    column('NODE', ({ name }) => name, { shortenTo: { readily: 24, atMost: 10 } }),
+    column('NODE', ({ name }) => name, { shortenTo: { readily: Math.max(24, least), atMost: least } }),
     stateColumn('STATE', ({ state }) => state),
     ...[agentColumn('pod'), agentColumn('host')].filter(known),
     ...[
-      column('CAUSE', causeText, { shortenTo: { readily: 30, atMost: 16 } }),
+      column('CAUSE', causeText, { shortenTo: { readily: 30, atMost: 30 } }),
       column(
         'REPORTED',
         (node) => {

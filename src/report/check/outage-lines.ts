@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CheckOutage, CheckReport } from '../../model/check.js';
+import { ageText } from '../age.js';
 import { columnLines, squeezeColumns, type Column } from '../columns.js';
 import { plainText } from '../plain-text.js';
 import { verdictPainter } from '../verdict-style.js';
 import { stateVerdict, type SectionOptions } from './node-lines.js';
 import { momentText } from './words.js';
 
-/** When an outage ended, in words. */
-export function outageEnd({ to }: CheckOutage): string {
-  return to === undefined ? 'goes on' : momentText(to);
+/** How long an outage lasted. */
+export function outageLength({ from, to }: CheckOutage): string {
+  return to === undefined ? 'goes on' : ageText(from, new Date(to));
 }
 
 /** When agents were not well, newest first; at most `most` of them. */
@@ -30,9 +31,9 @@ export function outageLines(
     ...more,
   });
   const columns = [
-    column('OUTAGE FROM', ({ from }) => momentText(from), { shortenTo: { readily: 19, atMost: 10 } }),
-    column('TO', outageEnd, { shortenTo: { readily: 19, atMost: 8 } }),
-    column('NODE', ({ node }) => node, { shortenTo: { readily: 20, atMost: 8 } }),
+    column('OUTAGE FROM', ({ from }) => momentText(from)),
+    column('FOR', outageLength),
+    column('NODE', ({ node }) => node, { shortenTo: { readily: 20, atMost: 10 } }),
     column('AGENT', ({ network }) => network, { leaveOut: 1 }),
     column('STATE', ({ state }) => state, {
       paint: (text, row) => paint(stateVerdict[shown[row]?.state ?? 'Absent'], text),

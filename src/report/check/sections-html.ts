@@ -4,7 +4,7 @@ import { html } from '../html/markup.js';
 import { verdictText } from '../verdict-style.js';
 import { stateVerdict } from './node-lines.js';
 import { worstServices } from './order.js';
-import { outageEnd } from './outage-lines.js';
+import { outageLength } from './outage-lines.js';
 import { msText } from './service-lines.js';
 import { failedFromText, momentText } from './words.js';
 
@@ -39,7 +39,7 @@ export function servicesHtml(report: CheckReport): string {
 export function outagesHtml({ outages }: CheckReport): string {
   const rows = outages.map((outage) => {
     const { node, network, state, from, cause = '' } = outage;
-    return `<tr><th scope="row">${html(momentText(from))}</th><td>${html(outageEnd(outage))}</td><td>${html(node)}</td><td>${network}</td><td><span class="verdict ${stateVerdict[state]}">${state}</span></td><td>${html(cause)}</td></tr>`;
+    return `<tr><th scope="row">${html(momentText(from))}</th><td>${html(outageLength(outage))}</td><td>${html(node)}</td><td>${network}</td><td><span class="verdict ${stateVerdict[state]}">${state}</span></td><td>${html(cause)}</td></tr>`;
   });
-  return sectionHtml('outages', 'Outages', ['From (UTC)', 'To', 'Node', 'Agent', 'State', 'Cause'], rows);
+  return sectionHtml('outages', 'Outages', ['From (UTC)', 'For', 'Node', 'Agent', 'State', 'Cause'], rows);
 }

@@ -63,8 +63,9 @@ export function scopeText({ nodes, matrix, services }: CheckReport): string {
 
 /** The first line: `the network works: 2 nodes, 4 agents, 212 probes`, `the network does not work: 2 findings; 2 nodes, ...`. */
 export function verdictLine(report: CheckReport): string {
-  const { verdict, findings } = report;
-  const counts = findingCounts(findings).join(', ');
+  const { verdict, findings, summary } = report;
+  const failed = verdict === 'fail' ? `${summary.fail} of ${counted(summary.total, 'test')} failed` : '';
+  const counts = findingCounts(findings).join(', ') || failed;
   const scope = scopeText(report);
   const parts = counts === '' ? [scope] : verdict === 'pass' ? [scope, counts] : [counts, scope];
   return `${conclusionText(report)}: ${parts.join('; ')}`;

@@ -100,7 +100,6 @@ export const healthy = checkOf({
 
 /** Two nodes of an installed check, one direction between which is broken; node2 was away a while ago. */
 export const oneDirection = checkOf({
-  ...healthy,
   mode: 'installed',
   nodes: [
     node('node1'),
