@@ -148,6 +148,11 @@ export interface AgentReport {
   interfaces: AgentInterface[];
   resolver: { nameservers: string[]; search: string[] };
   outcomes: TargetOutcome[];
+  /**
+   * Who was heard in the last 1.5 intervals (one shot: 60 s): UDP echo requests and TCP connections that came in, by remote address (IPv4, or IPv6
+   * in its canonical form). What A sent to B failed although B heard A: the way back is broken.
+   */
+  heard?: { address: string; udp: number; tcp: number }[] | undefined;
 }
 
 /** The answer to a report: what the next round is. */
