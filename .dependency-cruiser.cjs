@@ -46,6 +46,7 @@ const rooms = {
     'injection',
     'installation',
     'check',
+    'connectivity',
     'mesh',
     'manifests',
     'report',

@@ -2,6 +2,9 @@
 
 /** The programs of the agent image; imports are lazy, so that a prober holds no more memory than it needs. */
 const programs: Record<string, () => Promise<{ run: (args: string[]) => Promise<void> }>> = {
+  'check-agent': () => import('./check-agent/main.js'),
+  'check-report': () => import('./check-report/main.js'),
+  'check-round': () => import('./check-round/main.js'),
   control: () => import('./control/main.js'),
   controller: () => import('./controller/main.js'),
   prober: () => import('./prober/main.js'),

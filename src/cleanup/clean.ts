@@ -8,6 +8,7 @@ import { callerName } from '../kube/identity.js';
 import type { CleanupItem, CleanupOutcome, CleanupReport } from '../model/cleanup.js';
 import { describeEffects } from '../shaping/describe-effects.js';
 import type { PodScope } from '../targets/visit-pods.js';
+import { findChecks, removeLeftCheck } from './left-checks.js';
 import { endToolContainer } from './end-container.js';
 import { findLeftovers, type AnnotatedPod, type Found } from './find-leftovers.js';
 import { removeStaleAnnotation } from './remove-annotation.js';
@@ -118,7 +119,7 @@ function itemOf(leftover: Found, { outcome, message }: Done): CleanupItem {
 }
 
 function byCallerAndPlace(first: CleanupItem, second: CleanupItem): number {
-  const [left, right] = [first, second].map(({ caller = '', namespace, pod, container = '' }) =>
+  const [left, right] = [first, second].map(({ caller = '', namespace, pod = '', container = '' }) =>
     JSON.stringify([caller, namespace, pod, container]),
   );
   return (left ?? '') < (right ?? '') ? -1 : 1;
@@ -126,14 +127,18 @@ function byCallerAndPlace(first: CleanupItem, second: CleanupItem): number {
 
 /**
  * Ends the idle tool containers and the probers that the caller had added and deletes their probe pods; with `force` also what is busy or
- * others'. Annotations of shapes that are over go as well. What fails in one pod is its item's outcome and leaves the
+ * others'. Annotations of shapes that are over go as well, and everywhere the namespaces that checks have left. What fails in one pod is its item's outcome and leaves the
  * others alone. Throws Failure when the pods cannot be read. A running shape is work in its tool container, which clears it when it is ended with `force`.
  */
 export async function clean(cluster: Cluster, request: CleanRequest): Promise<CleanupReport> {
   const { signal, force, dryRun } = request;
-  const [caller, { found, annotated }] = await Promise.all([
+  // Namespaces of checks belong to no namespace: they are looked for where everything is.
+  const isEverywhere =
+    request.namespace === undefined && request.targets.length === 0 && request.selector === undefined;
+  const [caller, { found, annotated }, checks] = await Promise.all([
     callerName(cluster, { signal }),
     findLeftovers(cluster, request, signal),
+    isEverywhere ? findChecks(cluster, signal) : [],
   ]);
   const limit = pLimit(concurrency);
   const ended = await Promise.all(
@@ -153,7 +158,10 @@ export async function clean(cluster: Cluster, request: CleanRequest): Promise<Cl
   const removed = await Promise.all(
     annotated.map((pod) => limit(() => removeAnnotation(cluster, pod, { ...request, caller }))),
   );
-  const items = [...ended, ...removed.flat()];
+  const cleaned = await Promise.all(
+    checks.map((namespace) => limit(() => removeLeftCheck(cluster, namespace, { ...request, caller }))),
+  );
+  const items = [...ended, ...removed.flat(), ...cleaned];
   return {
     apiVersion: 'netmachinery.io/v1',
     kind: 'CleanupReport',

@@ -8,7 +8,8 @@ const helpGroup = 'CLEAN';
 
 export default class Clean extends Command {
   static override summary = 'End the tool containers and ephemeral probers that you had added';
-  static override description = `Ends your idle tool containers and the probers of inject --ephemeral, deletes probe pods of yours that were left, and lists what cannot be removed and why.
+  static override description = `Ends your idle tool containers and the probers of inject --ephemeral, deletes probe pods of yours that were left, with -A also the
+namespaces of checks that were killed, and lists what cannot be removed and why.
 
 An ended container stays listed in its pod until the pod is replaced: Kubernetes removes no ephemeral container.
 NAME is a pod, a workload (deploy/web) or a Service; without one everything in the namespace is looked at.`;

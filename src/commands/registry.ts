@@ -6,6 +6,7 @@ import type { Command } from '@oclif/core';
  * completion need of the others stands in plugins-manifest/oclif.manifest.json.
  */
 export const commandModules: Record<string, () => Promise<{ default: Command.Class }>> = {
+  check: () => import('./check.js'),
   clean: () => import('./clean.js'),
   completion: () => import('./completion.js'),
   'completion:install': () => import('./completion-install.js'),

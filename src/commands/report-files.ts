@@ -118,27 +118,30 @@ async function replaceFile({ path: file, inPlace }: ReportFile, text: string): P
 }
 
 /**
- * Writes a report to its files; each is whole or as it was before. All are tried. Throws Failure `tool` naming those that
- * could not be written.
+ * Writes what `render` makes of each format to its file; each is whole or as it was before. All are tried. Throws Failure `tool`
+ * naming those that could not be written.
  */
-export async function writeReportFiles(
-  report: Report,
+export async function writeFiles(
   files: readonly ReportFile[],
-  options: { ignore?: readonly Verdict[] } = {},
+  render: (format: ReportFile['format']) => string | Promise<string>,
 ): Promise<void> {
   const failures: string[] = [];
   for (const file of files) {
     try {
-      const text = await renderReport(report, file.format, {
-        width: Number.POSITIVE_INFINITY,
-        color: false,
-        headers: true,
-        ...options,
-      });
-      await replaceFile(file, text);
+      await replaceFile(file, await render(file.format));
     } catch (cause) {
       failures.push(`${file.flag}: ${quote(file.path)} could not be written: ${systemText(cause)}`);
     }
   }
   if (failures.length > 0) throw new Failure('tool', failures.join('; '));
+}
+
+/** Writes a report to its files, as `writeFiles` does. */
+export function writeReportFiles(
+  report: Report,
+  files: readonly ReportFile[],
+  options: { ignore?: readonly Verdict[] } = {},
+): Promise<void> {
+  const how = { width: Number.POSITIVE_INFINITY, color: false, headers: true, ...options };
+  return writeFiles(files, (format) => renderReport(report, format, how));
 }

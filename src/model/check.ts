@@ -149,8 +149,8 @@ export interface AgentReport {
   resolver: { nameservers: string[]; search: string[] };
   outcomes: TargetOutcome[];
   /**
-   * What this agent's own servers got since its round before, by remote address: UDP echo requests and accepted TCP connections. It tells which
-   * direction is broken where neither end gets an answer of the other.
+   * Who was heard in the last 1.5 intervals (one shot: 60 s): UDP echo requests and TCP connections that came in, by remote address (IPv4, or IPv6
+   * in its canonical form). What A sent to B failed although B heard A: the way back is broken.
    */
   heard?: { address: string; udp: number; tcp: number }[] | undefined;
 }

@@ -5,7 +5,7 @@ export type CleanupOutcome =
   /** A tool container or prober that runs no more, or would not (dry run). Its entry stays. */
   | 'ended'
   | 'wouldEnd'
-  /** A probe pod that is deleted, or an annotation of a shape that is over, or would be. */
+  /** A probe pod or namespace of a check that is deleted, or an annotation of a shape that is over, or would be. */
   | 'removed'
   | 'wouldRemove'
   /** Left alone: somebody works in it, or somebody else had it added. */
@@ -18,9 +18,11 @@ export type CleanupOutcome =
   | 'failed';
 
 export interface CleanupItem {
-  kind: 'ToolContainer' | 'Prober' | 'ProbePod' | 'ShapeAnnotation';
+  /** `CheckNamespace` is one that a one-shot check has made, with all that is in it. */
+  kind: 'ToolContainer' | 'Prober' | 'ProbePod' | 'ShapeAnnotation' | 'CheckNamespace';
   namespace: string;
-  pod: string;
+  /** Of everything but namespaces. */
+  pod?: string;
   container?: string;
   /** Who had it added, as the API server calls them; absent where that was not written down. */
   caller?: string;
@@ -28,7 +30,7 @@ export interface CleanupItem {
   reason?: string;
   /** RFC 3339. */
   startedAt?: string;
-  /** As it was found: a container's state. */
+  /** As it was found: a container's state; of a namespace `ended` where it is being deleted already. */
   state: 'running' | 'waiting' | 'ended';
   outcome: CleanupOutcome;
   /** One line for people. */

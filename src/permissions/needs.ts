@@ -15,6 +15,7 @@ export const permissionVerbs = [
   'inject-enable',
   'inject-agents',
   'mesh',
+  'check',
   'preflight',
   'clean',
   'version',

@@ -8,6 +8,14 @@ export const cleanRules: readonly ConditionalRule[] = [
   execRule('ending tool containers'),
   { ...pods, verbs: ['delete'], why: 'removing probe pods' },
   { ...pods, verbs: ['patch'], why: 'removing annotations of shapes that are over', hint: true },
+  {
+    apiGroups: [''],
+    resources: ['namespaces'],
+    verbs: ['list', 'delete'],
+    scope: 'cluster',
+    why: 'finding and removing what checks have left, with -A',
+    hint: true,
+  },
 ];
 
 /** What `preflight` needs. */

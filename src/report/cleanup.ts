@@ -50,9 +50,13 @@ export function renderCleanup({ items }: CleanupReport, { width, headers, now }:
     .join('');
 }
 
-/** `-o name`: the pods in which something was ended, or that were removed, each once. */
+/** `-o name`: the pods in which something was ended, and pods and namespaces that were removed, each once. */
 export function cleanedNames({ items }: CleanupReport): string {
   const done = new Set<CleanupOutcome>(['ended', 'wouldEnd', 'removed', 'wouldRemove']);
-  const names = items.filter(({ outcome }) => done.has(outcome)).map(({ pod }) => `pod/${plainText(pod)}\n`);
+  const names = items
+    .filter(({ outcome }) => done.has(outcome))
+    .map(
+      ({ namespace, pod }) => `${pod === undefined ? `namespace/${plainText(namespace)}` : `pod/${plainText(pod)}`}\n`,
+    );
   return [...new Set(names)].join('');
 }
