@@ -84,7 +84,7 @@ describe('a round of an agent', () => {
     );
   });
 
-  it('answers its last report and who was heard to nobody else', async () => {
+  it('answers its last report and who was heard to nobody else', () => {
     const [address] = world.addresses.b;
     const status = (path: string, host: string): string =>
       world.in('b', 'curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', `http://${host}:${world.port}${path}`);

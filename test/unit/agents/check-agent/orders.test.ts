@@ -132,7 +132,7 @@ describe('where an agent goes', () => {
   });
 
   it('reports to the name, then to virtual addresses, then to endpoints', () => {
-    const of = { kind: 'server', port: 27443, probes: [] } as const;
+    const of = { kind: 'server' as const, port: 27443, probes: [] };
     expect(
       serverPlaces([
         { ...of, via: 'endpoint', address: '198.18.1.7' },
