@@ -6,6 +6,9 @@ import type { Command } from '@oclif/core';
  * completion need of the others stands in plugins-manifest/oclif.manifest.json.
  */
 export const commandModules: Record<string, () => Promise<{ default: Command.Class }>> = {
+  'check:install': () => import('./check-install.js'),
+  'check:status': () => import('./check-status.js'),
+  'check:uninstall': () => import('./check-uninstall.js'),
   clean: () => import('./clean.js'),
   completion: () => import('./completion.js'),
   'completion:install': () => import('./completion-install.js'),
