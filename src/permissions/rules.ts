@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { enableRules, installRules } from './agent-rules.js';
+import { checkInstallRules, checkStatusRules, checkUninstallRules } from './check-rules.js';
 import { needed, type ConditionalRule } from './conditional-rule.js';
 import { injectRules, uninjectRules } from './inject-rules.js';
 import { meshRules } from './mesh-rules.js';
@@ -24,6 +25,9 @@ const commandRules: Readonly<Record<PermissionVerb, readonly ConditionalRule[]>>
   'inject-enable': enableRules,
   'inject-agents': installRules,
   mesh: meshRules,
+  'check-install': checkInstallRules,
+  'check-status': checkStatusRules,
+  'check-uninstall': checkUninstallRules,
   preflight: preflightRules,
   clean: cleanRules,
   version: versionRules,
