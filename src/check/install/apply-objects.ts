@@ -6,6 +6,7 @@ import type { Cluster } from '../../kube/cluster.js';
 import type { KubeObject } from '../../kube/objects.js';
 import { checkLabel } from '../../model/check.js';
 import { installed } from '../objects/install-options.js';
+import { legacyDefinitionName } from '../objects/legacy.js';
 
 export type Applied = 'created' | 'configured' | 'unchanged';
 
@@ -42,9 +43,9 @@ export async function requireApply(
   await requireAccess(cluster, [...distinct.values()], { signal });
 }
 
-/** A definition may be somebody else's: that of netchecker has one name in all clusters. */
+/** The definition of netchecker's objects has one name in all clusters, and may be netchecker's own. */
 function isForeign(object: InstalledObject, before: KubeObject | undefined): boolean {
-  return object.kind === 'CustomResourceDefinition' && before !== undefined && !isOurs(before);
+  return object.metadata.name === legacyDefinitionName && before !== undefined && !isOurs(before);
 }
 
 /** Applies objects in their order. Throws as Cluster does. */

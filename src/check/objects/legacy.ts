@@ -10,6 +10,8 @@ const objectNamespace = 'default';
 const wellKnownNodePort = 31_081;
 const group = 'network-checker.ext';
 
+export const legacyDefinitionName = `agents.${group}`;
+
 const name = 'netmachinery-check-legacy';
 
 /** Agents of netchecker, as it wrote them itself; its definition had no schema. */
@@ -17,7 +19,7 @@ export function legacyDefinition(): InstalledObject {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
-    metadata: { name: `agents.${group}`, labels: labelsOf(checkServerName) },
+    metadata: { name: legacyDefinitionName, labels: labelsOf(checkServerName) },
     spec: {
       group,
       scope: 'Namespaced',
