@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from 'node:crypto';
+import { nextOnRing, ringOf } from '../../model/ring.js';
 
 /** From this many members on, the own one among them, only neighbours are probed. */
 export const manyMembers = 50;
@@ -12,9 +12,5 @@ export const manyMembers = 50;
 export function neighboursOf(own: string, members: Iterable<string>, k: number): string[] {
   const names = new Set(members).add(own);
   if (k <= 0 || names.size < manyMembers) return [...names].filter((name) => name !== own).sort();
-  const ring = [...names]
-    .map((name) => ({ name, place: createHash('sha256').update(name).digest('hex') }))
-    .sort((a, b) => (a.place < b.place ? -1 : 1));
-  const self = ring.findIndex(({ name }) => name === own);
-  return [...ring.slice(self + 1), ...ring.slice(0, self)].slice(0, k).map(({ name }) => name);
+  return nextOnRing(ringOf(names), own, k);
 }
