@@ -139,7 +139,11 @@ export interface EndpointSlice extends KubeObject {
 }
 
 export interface Node extends KubeObject {
-  spec?: { unschedulable?: boolean; podCIDRs?: string[] };
+  spec?: {
+    unschedulable?: boolean;
+    podCIDRs?: string[];
+    taints?: { key: string; value?: string; effect: string }[];
+  };
   status?: {
     addresses?: { type: string; address: string }[];
     conditions?: { type: string; status: string; reason?: string; message?: string }[];

@@ -148,6 +148,11 @@ export interface AgentReport {
   interfaces: AgentInterface[];
   resolver: { nameservers: string[]; search: string[] };
   outcomes: TargetOutcome[];
+  /**
+   * What this agent's own servers got since its round before, by remote address: UDP echo requests and accepted TCP connections. It tells which
+   * direction is broken where neither end gets an answer of the other.
+   */
+  heard?: { address: string; udp: number; tcp: number }[] | undefined;
 }
 
 /** The answer to a report: what the next round is. */
