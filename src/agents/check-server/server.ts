@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../../kube/cluster.js';
 import { leadByLease } from '../../kube/leader-election.js';
@@ -61,6 +62,8 @@ export async function startCheckServer(options: CheckServerOptions): Promise<Run
   const { cluster, place, ports, host, log, drainMs, limits = usualLimits } = options;
   const { namespace, hostNamespace } = place;
   const end = new AbortController();
+  // Every watch listens to it.
+  setMaxListeners(0, end.signal);
   const metrics = new CheckServerMetrics();
   const world = new World({ cluster, place, log });
   const forwarder = new Forwarder(`${checkServerName}.${namespace}.svc`);
