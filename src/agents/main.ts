@@ -2,6 +2,8 @@
 
 /** The programs of the agent image; imports are lazy, so that a prober holds no more memory than it needs. */
 const programs: Record<string, () => Promise<{ run: (args: string[]) => Promise<void> }>> = {
+  'check-server': () => import('./check-server/main.js'),
+  'check-status': () => import('./check-status/main.js'),
   control: () => import('./control/main.js'),
   controller: () => import('./controller/main.js'),
   prober: () => import('./prober/main.js'),
