@@ -15,7 +15,7 @@ const causesShown = 10;
 const summaryOrder = ['pass', 'fail', 'inconclusive', 'unsupported', 'error'] as const satisfies readonly Verdict[];
 
 /** `7 tests: 5 pass, 1 fail, 1 inconclusive in 1.2 s`, in pieces that stay together when the line is wrapped. */
-function summaryWords(summary: Summary, durationMs: number): string[] {
+export function summaryWords(summary: Summary, durationMs: number): string[] {
   const counts = summaryOrder
     .filter((verdict) => summary[verdict] > 0)
     .map((verdict) => `${summary[verdict]} ${verdict}`);

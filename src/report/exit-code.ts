@@ -16,7 +16,7 @@ export interface ExitCodeOptions {
 }
 
 /** Verdicts and their exit codes, the first that applies first. */
-const exitCodes: [Verdict, number][] = [
+export const exitCodes: readonly (readonly [Verdict, number])[] = [
   ['fail', 1],
   ['error', 3],
   ['inconclusive', 4],

@@ -1,26 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import junitModule, { type Builder, type TestCase, type TestSuite } from 'junit-report-builder';
+import type { TestCase, TestSuite } from 'junit-report-builder';
 import type { Report, Result } from '../model/report.js';
 import { groupBy } from './destination-label.js';
 import { factsOf, hintsByResult } from './explanation.js';
+import { addOutcome, newJunit, skip } from './junit-outcome.js';
 import { plainText } from './plain-text.js';
 import type { RenderOptions } from './render-options.js';
 import { stableSource, uniqueTestNames, whyNotMade } from './test-name.js';
-
-/** The library exports the builder itself (CommonJS); its types say that it is the default of a module. */
-const junit = junitModule as unknown as Builder;
-
-/** The library writes `<skipped/>` without saying why. */
-function skip(testCase: TestCase, message: string): void {
-  testCase.skipped();
-  const build = testCase.build.bind(testCase);
-  testCase.build = (parent) => {
-    const element = build(parent);
-    for (const child of element.children)
-      if ('name' in child && child.name === 'skipped') child.att('message', message);
-    return element;
-  };
-}
 
 /** How long the test was at work in seconds, where the result says so. */
 function secondsOf({ attemptResults = [], http }: Result): number | undefined {
@@ -28,15 +14,6 @@ function secondsOf({ attemptResults = [], http }: Result): number | undefined {
   const times = attemptResults.flatMap(({ ms }) => (ms === undefined ? [] : [ms]));
   if (times.length === 0 || times.length < attemptResults.length) return undefined;
   return times.reduce((sum, ms) => sum + ms, 0) / 1000;
-}
-
-/** JUnit's words for a verdict: what could not be concluded is an error, what cannot be tested here is skipped. */
-function addVerdict(testCase: TestCase, result: Result, body: string, ignored: boolean): void {
-  const { verdict, reason } = result;
-  const message = plainText(result.message) || reason;
-  if (verdict === 'fail') testCase.failure(message, reason).stacktrace(body);
-  else if (verdict === 'unsupported' || (verdict !== 'pass' && ignored)) skip(testCase, `${verdict}: ${message}`);
-  else if (verdict !== 'pass') testCase.error(`${verdict}: ${message}`, reason, body);
 }
 
 function addProperties(testCase: TestCase, result: Result): void {
@@ -58,7 +35,7 @@ function describeSuite(suite: TestSuite, report: Report, isOnly: boolean): void 
  * fail is `<failure>`; error and inconclusive are `<error>`; unsupported, what `--ignore` names and what was left out are `<skipped>`.
  */
 export function renderJunit(report: Report, { ignore = [] }: Pick<RenderOptions, 'ignore'>): string {
-  const builder = junit.newBuilder().name('kubectl netmachinery');
+  const builder = newJunit();
   const names = new Map(uniqueTestNames(report.results).map((name, index) => [report.results[index], name]));
   const hints = hintsByResult(report);
   const { notMade = [] } = report;
@@ -85,8 +62,7 @@ export function renderJunit(report: Report, { ignore = [] }: Pick<RenderOptions,
         ...facts,
         ...(hints.get(result.id) ?? []).map((text) => `hint: ${text}`),
       ];
-      // The end of a CDATA section, even where it is written in two as it has to be, is too much for some readers.
-      addVerdict(testCase, result, `${body.join('\n').replaceAll(']]>', ']] >')}\n`, ignore.includes(result.verdict));
+      addOutcome(testCase, result, body, ignore.includes(result.verdict));
     }
     for (const { test } of notMade.filter((each) => each.suite === key)) {
       skip(suite.testCase().className(suiteName.replaceAll('.', '_')).name(plainText(test)), whyNotMade);

@@ -49,12 +49,11 @@ export function testName(result: Result): string {
 /** Why a test of a suite has no results. */
 export const whyNotMade = 'not made (--fail-fast)';
 
-/** The names of all results in their order, each once: what would be called the same (replicas) is numbered. */
-export function uniqueTestNames(results: readonly Result[]): string[] {
+/** The names in their order, each once: what would be called the same is numbered. */
+export function uniqueNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   const next = new Map<string, number>();
-  return results.map((result) => {
-    const name = testName(result);
+  return names.map((name) => {
     let unique = name;
     let number = next.get(name) ?? 2;
     while (taken.has(unique)) unique = `${name} (${number++})`;
@@ -62,4 +61,9 @@ export function uniqueTestNames(results: readonly Result[]): string[] {
     taken.add(unique);
     return unique;
   });
+}
+
+/** The names of all results in their order, each once: replicas are numbered. */
+export function uniqueTestNames(results: readonly Result[]): string[] {
+  return uniqueNames(results.map(testName));
 }

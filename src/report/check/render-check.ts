@@ -1,17 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CheckReport } from '../../model/check.js';
+import type { ColorLevel } from '../mesh/heat.js';
 import type { RenderOptions } from '../render-options.js';
+
+export { checkExitCode } from './exit-code.js';
 
 /** The words that `check -o` takes. */
 export const checkFormats = ['table', 'wide', 'json', 'yaml', 'junit', 'html'] as const;
 export type CheckFormat = (typeof checkFormats)[number];
 
-/** A cluster's report in one format, as text that ends with a line break. */
-export function renderCheck(_report: CheckReport, _format: CheckFormat, _options: RenderOptions): Promise<string> {
-  throw new Error('not built yet');
+export interface CheckRenderOptions extends RenderOptions {
+  /** How many colours the terminal has for the matrix; its sixteen where `color` is true and nothing is said. */
+  colorLevel?: ColorLevel | undefined;
 }
 
-/** 1 where something failed, 3 error, 4 inconclusive, 5 unsupported, else 0. */
-export function checkExitCode(_report: CheckReport): number {
-  throw new Error('not built yet');
+type CheckRenderer = (report: CheckReport, options: CheckRenderOptions) => string;
+
+/** Each format is a module of its own, loaded when it is asked for. */
+const loadRenderer: Record<CheckFormat, () => Promise<CheckRenderer>> = {
+  table: async () => (await import('./table.js')).renderCheckTable,
+  wide: async () => (await import('./wide.js')).renderCheckWide,
+  json: async () => (await import('../json.js')).renderJson,
+  yaml: async () => (await import('../yaml.js')).renderYaml,
+  junit: async () => (await import('./junit.js')).renderCheckJunit,
+  html: async () => (await import('./html.js')).renderCheckHtml,
+};
+
+/** A cluster's report in one format, as text that ends with a line break. */
+export async function renderCheck(
+  report: CheckReport,
+  format: CheckFormat,
+  options: CheckRenderOptions,
+): Promise<string> {
+  const render = await loadRenderer[format]();
+  return render(report, options);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Chalk } from 'chalk';
+import { formatMs } from '../figures.js';
 import { heatOf } from '../html/times.js';
 import type { MeshCell } from './cell.js';
 
@@ -22,8 +23,14 @@ const steps16 = [
   ['bgMagenta', 'whiteBright'],
 ] as const;
 
+/** What colours depend on. */
+interface HeatCell {
+  state: MeshCell['state'];
+  ms?: number | undefined;
+}
+
 /** Puts a cell's colours around a text; red is for failures alone. */
-export function heatPainter(level: ColorLevel, bounds: readonly number[]): (cell: MeshCell, text: string) => string {
+export function heatPainter(level: ColorLevel, bounds: readonly number[]): (cell: HeatCell, text: string) => string {
   const chalk = new Chalk({ level });
   return ({ state, ms }, text) => {
     if (level === 0 || text === '') return text;
@@ -39,4 +46,12 @@ export function heatPainter(level: ColorLevel, bounds: readonly number[]): (cell
     const [background, foreground] = steps16[step] ?? steps16[0];
     return chalk[background][foreground](text);
   };
+}
+
+/** The line that says what the steps of heat are; none without colours. */
+export function heatScale(level: ColorLevel, bounds: readonly number[]): string[] {
+  if (level === 0 || bounds.length === 0) return [];
+  const paint = heatPainter(level, bounds);
+  const steps = bounds.map((ms) => paint({ state: 'good', ms }, ` ≤${formatMs(ms)} `));
+  return [`${steps.join('')}${paint({ state: 'good', ms: Infinity }, ' more ')}`];
 }
