@@ -5,6 +5,8 @@ const programs: Record<string, () => Promise<{ run: (args: string[]) => Promise<
   'check-agent': () => import('./check-agent/main.js'),
   'check-report': () => import('./check-report/main.js'),
   'check-round': () => import('./check-round/main.js'),
+  'check-server': () => import('./check-server/main.js'),
+  'check-status': () => import('./check-status/main.js'),
   control: () => import('./control/main.js'),
   controller: () => import('./controller/main.js'),
   prober: () => import('./prober/main.js'),

@@ -7,6 +7,9 @@ import type { Command } from '@oclif/core';
  */
 export const commandModules: Record<string, () => Promise<{ default: Command.Class }>> = {
   check: () => import('./check.js'),
+  'check:install': () => import('./check-install.js'),
+  'check:status': () => import('./check-status.js'),
+  'check:uninstall': () => import('./check-uninstall.js'),
   clean: () => import('./clean.js'),
   completion: () => import('./completion.js'),
   'completion:install': () => import('./completion-install.js'),

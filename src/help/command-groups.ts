@@ -13,6 +13,7 @@ const titles: readonly (readonly [title: string, ids: readonly string[]])[] = [
   ['Suite and Report Commands', ['run', 'validate', 'report']],
   ['Shaping Commands', ['shape', 'heal']],
   ['Mesh Commands', ['inject', 'mesh', 'uninject']],
+  ['Cluster Check Commands', ['check']],
   ['Permission and Upkeep Commands', ['preflight', 'rbac', 'clean']],
   ['Settings Commands', ['config', 'completion']],
 ];

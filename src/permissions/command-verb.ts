@@ -7,6 +7,9 @@ const likeAnother: Readonly<Record<string, PermissionVerb>> = {
   'inject enable': 'inject-enable',
   'inject disable': 'inject-enable',
   'inject uninstall': 'inject-agents',
+  'check install': 'check-install',
+  'check status': 'check-status',
+  'check uninstall': 'check-uninstall',
 };
 
 /** What `rbac` calls the needs of the command that `words` begin with; undefined where it has none for it. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { enableRules, installRules } from './agent-rules.js';
+import { checkInstallRules, checkStatusRules, checkUninstallRules } from './check-install-rules.js';
 import { checkRules } from './check-rules.js';
 import { needed, type ConditionalRule } from './conditional-rule.js';
 import { injectRules, uninjectRules } from './inject-rules.js';
@@ -26,6 +27,9 @@ const commandRules: Readonly<Record<PermissionVerb, readonly ConditionalRule[]>>
   'inject-agents': installRules,
   mesh: meshRules,
   check: checkRules,
+  'check-install': checkInstallRules,
+  'check-status': checkStatusRules,
+  'check-uninstall': checkUninstallRules,
   preflight: preflightRules,
   clean: cleanRules,
   version: versionRules,

@@ -24,16 +24,32 @@ export interface Issued {
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
+/** Common names, which nobody looks at but people. */
+export interface CertificateTitles {
+  /** At most 64 characters (RFC 5280, upper bounds). */
+  server: string;
+  authority: string;
+}
+
+const webhookTitles: CertificateTitles = {
+  server: 'netmachinery-prober-webhook',
+  authority: 'netmachinery webhook authority',
+};
+
 /**
  * Makes a certificate for these DNS names and IP addresses, and an authority for it alone: its key is forgotten at once,
- * so that nobody can ever sign another certificate that the API server would believe. A renewal is a new authority.
+ * so that nobody can ever sign another certificate that its clients would believe. A renewal is a new authority.
  */
-export async function issueCertificate(names: readonly string[], nowMs: number): Promise<Issued> {
+export async function issueCertificate(
+  names: readonly string[],
+  nowMs: number,
+  titles: CertificateTitles = webhookTitles,
+): Promise<Issued> {
   const notBefore = new Date(nowMs - backdateMs);
   const notAfter = new Date(nowMs + lifetimeMs);
   const [authorityKeys, serverKeys] = await Promise.all([keyPair(), keyPair()]);
   // A name of its own each: two authorities stand in one bundle while one follows the other.
-  const issuer = `CN=netmachinery webhook authority ${new Date(nowMs).toISOString()}`;
+  const issuer = `CN=${titles.authority} ${new Date(nowMs).toISOString()}`;
   const authority = await X509CertificateGenerator.createSelfSigned({
     name: issuer,
     notBefore,
@@ -47,8 +63,7 @@ export async function issueCertificate(names: readonly string[], nowMs: number):
     ],
   });
   const certificate = await X509CertificateGenerator.create({
-    // The common name holds 64 characters at most (RFC 5280, upper bounds) and is not looked at.
-    subject: 'CN=netmachinery-prober-webhook',
+    subject: `CN=${titles.server}`,
     issuer,
     notBefore,
     notAfter,

@@ -26,7 +26,15 @@ export function isConflict(thrown: unknown): boolean {
   return thrown instanceof Failure && thrown.status === 409;
 }
 
-/** The Secret of the webhook's certificate. Methods throw as Cluster does; 409 where somebody else wrote meanwhile. */
+/** The name of a Secret with a certificate, and the field manager of who keeps it. */
+export interface SecretName {
+  secret: string;
+  fieldManager: string;
+}
+
+const webhookSecret: SecretName = { secret: webhookName, fieldManager: controllerName };
+
+/** The Secret of a server's certificate, the webhook's where none is named. Methods throw as Cluster does; 409 where somebody else wrote meanwhile. */
 export class CertificateSecret {
   private readonly secrets: string;
 
@@ -34,6 +42,7 @@ export class CertificateSecret {
     private readonly cluster: Cluster,
     namespace: string,
     private readonly signal: AbortSignal,
+    private readonly named: SecretName = webhookSecret,
   ) {
     this.secrets = `/api/v1/namespaces/${namespace}/secrets`;
   }
@@ -41,7 +50,7 @@ export class CertificateSecret {
   /** Undefined where there is none. */
   async read(): Promise<{ texts: SecretTexts; resourceVersion: string | undefined } | undefined> {
     try {
-      const secret = await this.cluster.get<TlsSecret>(`${this.secrets}/${webhookName}`, { signal: this.signal });
+      const secret = await this.cluster.get<TlsSecret>(`${this.secrets}/${this.named.secret}`, { signal: this.signal });
       return { texts: textsOf(secret), resourceVersion: secret.metadata.resourceVersion };
     } catch (thrown) {
       if (thrown instanceof Failure && thrown.status === 404) return undefined;
@@ -51,15 +60,15 @@ export class CertificateSecret {
 
   /** Creates it, or changes that of a version and of no later one. */
   async write(texts: SecretTexts, resourceVersion: string | undefined): Promise<void> {
-    const options = { query: { fieldManager: controllerName }, signal: this.signal };
+    const options = { query: { fieldManager: this.named.fieldManager }, signal: this.signal };
     const data = dataOf(texts);
     if (resourceVersion !== undefined) {
       const change = { metadata: { resourceVersion }, data };
-      await this.cluster.patch(`${this.secrets}/${webhookName}`, 'merge', change, options);
+      await this.cluster.patch(`${this.secrets}/${this.named.secret}`, 'merge', change, options);
       return;
     }
     const labels = { 'app.kubernetes.io/managed-by': 'netmachinery' };
-    const metadata = { name: webhookName, labels };
+    const metadata = { name: this.named.secret, labels };
     const secret = { apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/tls', metadata, data };
     await this.cluster.create(this.secrets, secret, options);
   }

@@ -16,8 +16,6 @@ export interface AgentOptions {
   apiPorts: readonly number[];
 }
 
-export const usualApiPorts: readonly number[] = [443, 6443];
-
 export type Agent = typeof controllerName | typeof webhookName;
 
 /** What the objects of an agent are found by, and Deployments select their pods by. */

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Cluster } from '../../kube/cluster.js';
 import { isForbidden } from '../../kube/container-events.js';
-import type { EndpointSlice } from '../../kube/objects.js';
 import { controllerName, webhookName } from '../../model/prober.js';
 import { version } from '../../version.js';
 import { pathOf, type InstalledObject } from '../../installation/installed-object.js';
 import { controllerObjects, webhookObjects } from './agent-objects.js';
-import { usualApiPorts, type Agent, type AgentOptions } from './agent-options.js';
+import type { Agent, AgentOptions } from './agent-options.js';
 import { peerListBinding } from './agent-rbac.js';
 import type { AgentState, InstalledAgent } from './agent-state.js';
+import { apiPorts } from '../../installation/api-ports.js';
 import { getIfThere } from '../../installation/apply-object.js';
 import { isNewer } from './is-newer.js';
 import { networkProberDefinition } from './network-prober-definition.js';
@@ -30,17 +30,6 @@ export interface AgentRequest {
   /** Takes a line for the user for each thing that is installed. */
   say: (line: string) => void;
   signal: AbortSignal;
-}
-
-/** The ports behind the Service of the API server, which NetworkPolicies count by; the usual ones as well. */
-async function apiPorts(cluster: Cluster, signal: AbortSignal): Promise<number[]> {
-  const path = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes';
-  const slice = await getIfThere<EndpointSlice>(cluster, path, signal).catch((thrown: unknown) => {
-    if (isForbidden(thrown)) return undefined;
-    throw thrown;
-  });
-  const ports = slice?.ports?.flatMap(({ port }) => port ?? []) ?? [];
-  return [...new Set([...usualApiPorts, ...ports])].sort((one, other) => one - other);
 }
 
 /** Whether an agent has to be installed anew. One of a later release is left as it is. */

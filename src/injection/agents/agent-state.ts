@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Cluster } from '../../kube/cluster.js';
-import type { Container, KubeObject } from '../../kube/objects.js';
 import {
   agentImageVariable,
   agentNamespace,
@@ -11,18 +10,7 @@ import {
 } from '../../model/prober.js';
 import { versionLabel, type Agent } from './agent-options.js';
 import { getIfThere } from '../../installation/apply-object.js';
-
-/** What is read of a Deployment. */
-export interface AgentDeployment extends KubeObject {
-  spec: { replicas?: number; template: { spec: { containers: Container[] } } };
-  status?: {
-    observedGeneration?: number;
-    replicas?: number;
-    updatedReplicas?: number;
-    availableReplicas?: number;
-    conditions?: { type: string; status: string; reason?: string; message?: string }[];
-  };
-}
+import type { Deployment } from '../../installation/await-deployment.js';
 
 /** An agent as it is installed. */
 export interface InstalledAgent {
@@ -37,11 +25,11 @@ export interface InstalledAgent {
   availableReplicas: number;
 }
 
-export function deploymentPath(agent: Agent): string {
+function deploymentPath(agent: Agent): string {
   return `/apis/apps/v1/namespaces/${agentNamespace}/deployments/${agent}`;
 }
 
-function installed({ metadata, spec, status }: AgentDeployment): InstalledAgent {
+function installed({ metadata, spec, status }: Deployment): InstalledAgent {
   const container = spec.template.spec.containers[0];
   const variable = (name: string) => container?.env?.find((entry) => entry.name === name)?.value ?? '';
   return {
@@ -65,7 +53,7 @@ export interface AgentState {
 export async function agentState(cluster: Cluster, signal: AbortSignal): Promise<AgentState> {
   const [controller, webhook] = await Promise.all(
     ([controllerName, webhookName] as const).map(async (agent) => {
-      const deployment = await getIfThere<AgentDeployment>(cluster, deploymentPath(agent), signal);
+      const deployment = await getIfThere<Deployment>(cluster, deploymentPath(agent), signal);
       return deployment && installed(deployment);
     }),
   );

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../kube/objects.js';
 import { peerListLabel, peerListRole } from '../../model/prober.js';
 import { pathOf, type InstalledObject } from '../../installation/installed-object.js';
 import { controllerObjects, webhookObjects } from './agent-objects.js';
-import { usualApiPorts } from './agent-options.js';
+import { usualApiPorts } from '../../installation/api-ports.js';
 import { deleteIfThere } from '../../installation/apply-object.js';
 import { networkProberDefinition } from './network-prober-definition.js';
 

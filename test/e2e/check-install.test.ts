@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import { load, loadAll } from 'js-yaml';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { CheckReport } from '../../src/model/check.js';
+import { netmachinery } from './cli.js';
+import { images, kubectl } from './kubectl.js';
+
+// There is one installation a cluster: nothing else installs one.
+const check = (...words: string[]) => netmachinery(['check', ...words, '--agent-image', images.agent]);
+const status = async (): Promise<CheckReport> => {
+  const { stdout, stderr } = await netmachinery(['check', 'status', '-o', 'json']);
+  if (stdout === '') throw new Error(stderr);
+  return JSON.parse(stdout) as CheckReport;
+};
+const everything = () =>
+  kubectl(
+    'get',
+    'namespaces,clusterroles,clusterrolebindings,roles,rolebindings,customresourcedefinitions',
+    '-A',
+    '-l',
+    'netmachinery.io/check=installed',
+    '-o',
+    'name',
+  );
+
+beforeAll(async () => {
+  expect(images.agent).not.toBe('');
+  await netmachinery(['check', 'uninstall']);
+}, 240_000);
+afterAll(async () => {
+  await netmachinery(['check', 'uninstall']);
+}, 240_000);
+
+describe('check install', () => {
+  it('prints every object before anything is there, and nothing else on stdout', async () => {
+    const { stdout, exitCode } = await check('install', '--dry-run=client', '-o', 'yaml');
+    expect(exitCode).toBe(0);
+    const kinds = loadAll(stdout).map((object) => (object as { kind: string }).kind);
+    expect(kinds).toContain('DaemonSet');
+    expect(await everything()).toBe('');
+  });
+
+  it('says where no check is installed', async () => {
+    const { exitCode, stderr } = await netmachinery(['check', 'status']);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('no check is installed')]);
+  });
+
+  it('installs a check that finds the network of both nodes well', async () => {
+    const { exitCode, stdout, stderr } = await check('install', '--interval', '5s');
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toMatch(/^deployment\.apps\/netmachinery-check-server created$/m);
+    expect(stderr).toMatch(/^load: about [\d,]+ probes and 4 reports every 5s$/m);
+    await vi.waitFor(
+      async () => {
+        const { nodes, findings } = await status();
+        expect(nodes.flatMap(({ agents }) => agents.map(({ state }) => state))).toEqual(['OK', 'OK', 'OK', 'OK']);
+        expect(findings.filter(({ severity }) => severity === 'failure')).toEqual([]);
+      },
+      { timeout: 120_000, interval: 2000 },
+    );
+  }, 480_000);
+
+  it('changes settings while it runs, and restarts nothing for that', async () => {
+    const pods = () => kubectl('get', 'pods', '-A', '-l', 'netmachinery.io/check=installed', '-o', 'name');
+    const before = await pods();
+    const { exitCode, stdout } = await check('install', '--interval', '5s', '--payload', '4500');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^configmap\/netmachinery-check-settings configured$/m);
+    expect(stdout).toMatch(/^daemonset\.apps\/netmachinery-check-agent unchanged$/m);
+    await vi.waitFor(async () => expect((await status()).payloadBytes).toBe(9001), { timeout: 30_000, interval: 1000 });
+    expect(await pods()).toBe(before);
+  }, 240_000);
+
+  it('takes the agents of the network of nodes away where they are not wanted any more', async () => {
+    const { exitCode } = await check('install', '--interval', '5s', '--no-host-network');
+    expect(exitCode).toBe(0);
+    await vi.waitFor(
+      async () => {
+        const found = await kubectl('get', 'namespaces', 'netmachinery-check-host', '--ignore-not-found', '-o', 'yaml');
+        expect(load(found)).toBeUndefined();
+      },
+      { timeout: 60_000, interval: 1000 },
+    );
+  }, 240_000);
+
+  it('leaves nothing behind when it is removed, and says where nothing is', async () => {
+    const first = await netmachinery(['check', 'uninstall']);
+    expect(first.exitCode, first.stderr).toBe(0);
+    expect(first.stdout).toMatch(/^deleted Namespace netmachinery-check$/m);
+    expect(await everything()).toBe('');
+    const second = await netmachinery(['check', 'uninstall']);
+    expect([second.exitCode, second.stdout, second.stderr]).toEqual([0, '', 'No check is installed.\n']);
+  }, 240_000);
+});
