@@ -19,7 +19,8 @@ beforeAll(async () => {
   namespace = await createNamespace('power');
   await createReady(namespace, serverPod('here'), serverPod('far', { node: 'node2' }), podManifest('source'));
   // Both tool containers are there before the power fails.
-  const quick = ['-n', namespace, 'here', '--count', '1', ...patience];
+  const patient = ['--connect-timeout', '10s', '--tool-timeout', '4m', '--timeout', '5m'];
+  const quick = ['-n', namespace, 'here', '--count', '1', ...patient];
   await Promise.all(['far', 'source'].map((source) => netmachinery(['ping', source, ...quick])));
 }, 900_000);
 afterAll(async () => {

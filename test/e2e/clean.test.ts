@@ -275,7 +275,8 @@ describe('clean -A', () => {
       await createReady(other, podManifest('far', { node: 'node2' }));
     }
     const elsewhere = ['elsewhere', ...(isNode2Wanted ? ['far'] : [])];
-    for (const pod of elsewhere) await runAs(bob, ['ping', '-n', other, pod, '127.0.0.1', '--tool-timeout', '3m']);
+    for (const pod of elsewhere)
+      await runAs(bob, ['ping', '-n', other, pod, '127.0.0.1', '--tool-timeout', '3m', '--timeout', '4m']);
     const { exitCode, items } = await clean(bob, ['-A']);
     const done = items.filter(({ outcome }) => outcome === 'ended').map(({ pod }) => pod);
     expect(done.sort()).toEqual([...elsewhere].sort());

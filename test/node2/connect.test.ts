@@ -8,7 +8,7 @@ import { onEachBoot } from './each-boot.js';
 
 const delayMs = 40;
 /** The emulated machine is slow, and slower when others work beside it. */
-const patience = ['--connect-timeout', '15s'];
+const patience = ['--connect-timeout', '15s', '--timeout', '5m'];
 
 /** Every packet that leaves the pod is late, which only the kernel of node2 can do. */
 const late = prepared(`tc qdisc add dev eth0 root netem delay ${delayMs}ms`);

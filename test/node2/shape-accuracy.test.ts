@@ -84,7 +84,8 @@ describe('a pod whose node has netem', { timeout: patienceMs }, () => {
     // A flipped bit of the sender's Ethernet address does no harm: 6 bytes of 98.
     expectShare(lost(got), 300, [0.18, 0.2]);
     const came = got.filter((time) => time !== undefined);
-    expectShare(came.filter((time) => time < 25).length, came.length, 0.25);
+    // Nothing that is delayed comes earlier; what overtakes may take its time on a busy machine.
+    expectShare(came.filter((time) => time < 49).length, came.length, 0.25);
   });
 
   it('gets late what is sent to it, and says what it measured', async () => {

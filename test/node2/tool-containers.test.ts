@@ -19,7 +19,7 @@ onEachBoot('node2', async (own) => {
 });
 
 /** The tools alone take seconds to start when others work there; the remote command's own limit grows with the first. */
-const patience = ['--connect-timeout', '10s', '--tool-timeout', '3m'];
+const patience = ['--connect-timeout', '10s', '--timeout', '5m'];
 const ping = (source: string, ...flags: string[]) =>
   report(['ping', '-n', namespace, source, 'near', '--count', '3', ...patience, ...flags]);
 

@@ -26,6 +26,9 @@ function taken(): Promise<boolean> {
 
 while (!(await taken())) await sleep(200);
 
+// Of the plugin: a container may take longer to start there than users would wait for it.
+process.env['NETMACHINERY_TOOL_TIMEOUT'] = '4m';
+
 // Before each try of a test, those that are tried again among them: the last one may have failed since node2 had died.
 beforeEach(async ({ skip }) => {
   if (!isNode2Wanted) skip('NETMACHINERY_TEST_NODE2 is no');
