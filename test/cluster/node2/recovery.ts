@@ -37,7 +37,9 @@ async function ailmentOfNode2(api: ApiRequest, paths: ClusterPaths): Promise<Ail
   const record = await recordOf(paths);
   if (record === undefined) return { why: 'it was not started', lasting: true };
   if (!(await isAlive(record))) return { why: `its process ${record.pid} has ended`, lasting: true };
-  return (await isNodeReady(api, node2.name)) ? undefined : { why: 'it is not Ready', lasting: false };
+  return (await isNodeReady(api, node2.name))
+    ? undefined
+    : { why: 'it has not been Ready for a minute', lasting: false };
 }
 
 /**
