@@ -77,14 +77,35 @@ async function ensureRunning(prepared: Prepared, paths: ClusterPaths, progress: 
   await start(prepared, paths, progress);
 }
 
-/** What is ill of a started cluster. A process that has ended stays so; the rest may only be slow, and is given 20 s. */
+/**
+ * What is ill of a started cluster. A process that has ended stays so; the rest may only be slow, and is given 20 s: that
+ * node2 has ended tells nothing of the others.
+ */
 async function illComponents(paths: ClusterPaths): Promise<Component[]> {
   const deadline = performance.now() + 20_000;
   for (;;) {
     const ill = (await findComponents(paths)).filter(({ well }) => !well);
-    if (ill.length === 0 || ill.some(({ lasting }) => lasting) || performance.now() > deadline) return ill;
+    const lost = new Set(ill.filter(({ lasting }) => lasting).map(({ part }) => part));
+    const isSure = lost.has('cluster') || ill.every(({ part }) => lost.has(part));
+    if (isSure || performance.now() > deadline) return ill;
     await sleep(500);
   }
+}
+
+/**
+ * Boots node2 anew if `isIll` says so when nobody else changes the cluster. The other parts stay as they are, however slow
+ * they are just now: tests use them.
+ */
+export async function rebootNode2(isIll: () => Promise<boolean>, progress: Progress): Promise<void> {
+  const paths = await clusterPaths();
+  await withLock(paths, progress, async () => {
+    if (!(await isIll())) return;
+    const prepared = await prepare(paths, progress);
+    await removeNode2(paths);
+    const state = await readState(paths);
+    if (state === undefined) throw new Failure('cluster', 'the cluster is down');
+    await complete(state, { node2: true, workload: state.workload !== undefined }, prepared, paths, progress);
+  });
 }
 
 /** Stops the cluster and removes every trace of it. Returns a line for each thing that is left nevertheless. */

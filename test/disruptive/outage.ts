@@ -2,14 +2,11 @@
 import { realpath } from 'node:fs/promises';
 import { apiClient, waitUntil } from '../cluster/api.js';
 import { ensureBuilds } from '../cluster/builds.js';
-import { clusterUp } from '../cluster/cluster.js';
 import { startApiServer } from '../cluster/control-plane.js';
 import { hasServiceAccount, isApiReady, isNodeReady } from '../cluster/health.js';
 import { pathsBelow, testHome, type ClusterPaths } from '../cluster/paths.js';
 import { sessionOf } from '../cluster/process-search.js';
 import { logTail, recordedProcesses, signalAll, stopProcesses } from '../cluster/processes.js';
-
-const silent = () => undefined;
 
 async function paths(): Promise<ClusterPaths> {
   return pathsBelow(await realpath(testHome()));
@@ -28,7 +25,7 @@ export async function stopApiServer(how: 'orderly' | 'crash'): Promise<void> {
 export async function restoreApiServer(): Promise<void> {
   const home = await paths();
   const isRecorded = (await recordedProcesses(home)).some(({ name }) => name === 'kube-apiserver');
-  if (!isRecorded) await startApiServer(await ensureBuilds(home, silent), home);
+  if (!isRecorded) await startApiServer(await ensureBuilds(home, () => undefined), home);
   const api = await apiClient(home);
   const isBack = async () => (await isApiReady(api)) && (await isNodeReady(api, 'node1')) && hasServiceAccount(api);
   await waitUntil('the API server is back', isBack, 60_000, () => logTail('kube-apiserver', home));
@@ -37,9 +34,4 @@ export async function restoreApiServer(): Promise<void> {
 /** Ends the kernel of node2 as a power failure does: nothing says goodbye. */
 export async function killNode2(): Promise<void> {
   signalAll(await sessionOf('node2', await paths()), 'SIGKILL');
-}
-
-/** Brings node2 back, by the way that every test run makes sure of it. */
-export async function restoreNode2(): Promise<void> {
-  await clusterUp({ node2: true, progress: silent });
 }

@@ -77,6 +77,11 @@ export function podManifest(name: string, options: PodOptions = {}): object {
   };
 }
 
+/** What objects are waited for: on node2, a slow processor that others may have just now, whatever it takes. */
+function patience(objects: readonly object[]): string {
+  return JSON.stringify(objects).includes('"kubernetes.io/hostname":"node2"') ? '--timeout=400s' : '--timeout=90s';
+}
+
 interface Made {
   kind: string;
   metadata: { name: string };
@@ -108,7 +113,7 @@ export async function createAnew(namespace: string, ...objects: object[]): Promi
     // With the pods of workloads; of others the garbage collector may not have heard yet.
     const hasPods = again.some((object) => (object as { spec?: { template?: object } }).spec?.template !== undefined);
     const cascade = `--cascade=${hasPods ? 'foreground' : 'background'}`;
-    const how = ['--ignore-not-found', '--now', cascade, '--timeout=60s'];
+    const how = ['--ignore-not-found', '--now', cascade, patience(again)];
     await kubectl(['delete', '-n', namespace, ...how, '-f', '-'], listOf(again));
   }
   for (const object of objects) made.set(keyOf(namespace, object), object);
@@ -126,9 +131,9 @@ export async function createReady(namespace: string, ...objects: object[]): Prom
   const pods = names.filter((name) => name.startsWith('pod/'));
   const waits = names
     .filter((name) => rolledOut.test(name))
-    .map((name) => kubectl(['rollout', 'status', '-n', namespace, name, '--timeout=90s']));
+    .map((name) => kubectl(['rollout', 'status', '-n', namespace, name, patience(objects)]));
   if (pods.length > 0) {
-    waits.push(kubectl(['wait', '-n', namespace, '--for=condition=Ready', ...pods, '--timeout=90s']));
+    waits.push(kubectl(['wait', '-n', namespace, '--for=condition=Ready', ...pods, patience(objects)]));
   }
   await Promise.all(waits);
 }
@@ -144,9 +149,9 @@ async function processNames(namespace: string, pod: string, container: string): 
 /** What a tool container does when nobody works in it. */
 export const idleProcesses = ['sh', 'sleep'];
 
-/** The processes of a pod's first tool container as soon as they satisfy a condition, else as they are after 15 s: node2 is slow. */
+/** The processes of a pod's first tool container as soon as they satisfy a condition, else as they are after a minute: node2 is slow. */
 export async function processesOnce(namespace: string, pod: string, condition: 'idle' | 'working'): Promise<string[]> {
-  const giveUpMs = Date.now() + 15_000;
+  const giveUpMs = Date.now() + 60_000;
   for (;;) {
     const names = await processNames(namespace, pod, 'netmachinery-1').catch((): string[] => []);
     const isMet = condition === 'idle' ? names.join() === idleProcesses.join() : names.length > idleProcesses.length;

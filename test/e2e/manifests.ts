@@ -79,10 +79,3 @@ export async function ephemeralContainers(namespace: string): Promise<Record<str
     ),
   );
 }
-
-/** Why tests on node2 cannot be made, undefined where they can. */
-export async function whyNoNode2(): Promise<string | undefined> {
-  const condition = 'jsonpath={.status.conditions[?(@.type=="Ready")].status}';
-  const ready = await kubectl(['get', 'node', 'node2', '-o', condition]).catch(() => 'absent');
-  return ready === 'True' ? undefined : `node2 is not up (Ready: ${ready})`;
-}

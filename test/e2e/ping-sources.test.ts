@@ -2,14 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { netmachinery, report } from './cli.js';
 import { createNamespace, createReady, deleteNamespace, getPod, images, kubectl, podManifest } from './kubectl.js';
-import { ephemeralContainers, serverPod, whyNoNode2 } from './manifests.js';
+import { ephemeralContainers, serverPod } from './manifests.js';
 
 let namespace = '';
 let restricted = '';
-const noNode2 = await whyNoNode2();
 const quick = ['--count', '2', '--interval', '20ms'];
-/** The remote command's own limit grows with it: on node2 the tools alone take seconds to start when others work there. */
-const patient = ['--connect-timeout', '10s'];
 const sleep = ['sh', '-c', "trap 'exit 0' TERM; sleep 100000 & wait"];
 /** Of PodSecurity `restricted`. */
 const restrictedContainer = {
@@ -34,7 +31,6 @@ beforeAll(async () => {
       podManifest('busybox', { image: images.busybox, command: sleep }),
       podManifest('host-network', { image: images.busybox, command: sleep, spec: { hostNetwork: true } }),
       podManifest('no-ping', { spec: { securityContext: { sysctls: pingGroups } } }),
-      ...(noNode2 === undefined ? [serverPod('slow', { node: 'node2' })] : []),
     ),
     createReady(restricted, podManifest('tight', { spec: { securityContext, containers: [restrictedContainer] } })),
   ]);
@@ -136,17 +132,6 @@ describe.concurrent('ping leaves from', () => {
     const { exitCode, report: found } = await pingServer(source);
     expect(found.results[0]).toMatchObject({ verdict: 'unsupported', reason: 'PodNotRunning', attempts: 0 });
     expect(exitCode).toBe(5);
-  });
-
-  it.skipIf(noNode2 !== undefined)(`node2, over both families ${noNode2 ?? ''}`, async () => {
-    const { exitCode, report: found } = await pingServer('slow', '--ip-families', 'both', ...patient);
-    expect(found.results.map(({ reason, message }) => [reason, message])).toEqual([
-      ['EchoReply', '2 of 2 echo requests answered'],
-      ['EchoReply', '2 of 2 echo requests answered'],
-    ]);
-    expect(found.results.map(({ source }) => source.node)).toEqual(['node2', 'node2']);
-    expect(found.results.map(({ destination }) => destination.node)).toEqual(['node1', 'node1']);
-    expect(exitCode).toBe(0);
   });
 
   it('a pod on a node, with the node as its name', async () => {

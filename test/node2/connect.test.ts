@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { report } from '../e2e/cli.js';
-import { createNamespace, createReady, deleteNamespace, images } from '../e2e/kubectl.js';
-import { prepared, serverPod, serverPorts, whyNoNode2 } from '../e2e/manifests.js';
+import { createReady, images } from '../e2e/kubectl.js';
+import { prepared, serverPod, serverPorts } from '../e2e/manifests.js';
 import { resultOf } from '../e2e/results.js';
+import { onEachBoot } from './each-boot.js';
 
 const delayMs = 40;
 /** The emulated machine is slow, and slower when others work beside it. */
-const patience = ['--connect-timeout', '15s'];
+const patience = ['--connect-timeout', '15s', '--timeout', '5m'];
 
 /** Every packet that leaves the pod is late, which only the kernel of node2 can do. */
 const late = prepared(`tc qdisc add dev eth0 root netem delay ${delayMs}ms`);
@@ -19,30 +20,19 @@ const slowServer = {
   readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 },
 };
 
-let namespace: string | undefined;
-let why: string | undefined;
+let own = '';
 
-beforeAll(async () => {
-  why = await whyNoNode2();
-  if (why !== undefined) return;
-  namespace = await createNamespace('connect-node2');
+onEachBoot('connect-node2', async (namespace) => {
+  own = namespace;
   await createReady(
-    namespace,
+    own,
     serverPod('here'),
     serverPod('far', { node: 'node2', spec: { ...late, containers: [slowServer] } }),
   );
 });
 
-afterAll(() => (namespace === undefined ? undefined : deleteNamespace(namespace)));
-
-function namespaceOrSkip({ skip }: TestContext): string {
-  if (namespace === undefined) skip(why);
-  return namespace ?? '';
-}
-
 describe('a pod on another node', () => {
-  it('is connected to, in the time that its packets take', async (context) => {
-    const own = namespaceOrSkip(context);
+  it('is connected to, in the time that its packets take', async () => {
     const run = await report(['connect', '-n', own, 'here', 'pod/far:8080', '--ip-families', 'both', ...patience]);
     expect(run.exitCode, JSON.stringify(run.report.results)).toBe(0);
     expect(run.report.results).toHaveLength(2);
@@ -53,8 +43,7 @@ describe('a pod on another node', () => {
     }
   });
 
-  it('connects out, and the source is named with its node', async (context) => {
-    const own = namespaceOrSkip(context);
+  it('connects out, and the source is named with its node', async () => {
     const run = await report(['connect', '-n', own, 'far', 'pod/here:8080,81', 'udp://pod/here:9000', ...patience]);
     expect(run.exitCode).toBe(1);
     expect(run.report.results[0]?.source).toMatchObject({ pod: 'far', node: 'node2' });

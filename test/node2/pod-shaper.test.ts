@@ -5,8 +5,9 @@ import { connectCluster } from '../../src/kube/connect.js';
 import type { Pod } from '../../src/kube/objects.js';
 import { podPath } from '../../src/kube/tool-container-patch.js';
 import { kernelFeatures } from '../../src/shaping/pod-network.js';
-import { runningPod, temporaryNamespace } from '../integration/kube/namespace.js';
+import { runningPod } from '../integration/kube/namespace.js';
 import { adminExec, networkOf, planOf, record, shaperIn } from '../integration/shaping/places.js';
+import { onEachBoot } from './each-boot.js';
 
 let cluster: Cluster;
 let namespace: string;
@@ -14,12 +15,11 @@ let shaped: Pod;
 
 beforeAll(async () => {
   cluster = await connectCluster({});
-  namespace = await temporaryNamespace(cluster);
-  shaped = await runningPod(cluster, namespace, { name: 'shaped', node: 'node2' });
 });
-afterAll(async () => {
-  await cluster.delete(`/api/v1/namespaces/${namespace}`);
-  cluster.close();
+afterAll(() => cluster.close());
+onEachBoot('pod-shaper', async (own) => {
+  namespace = own;
+  shaped = await runningPod(cluster, namespace, { name: 'shaped', node: 'node2' });
 });
 
 it('a kernel with everything but the netdev family of nft is found to have it', async () => {
@@ -42,7 +42,7 @@ it('a change in place loses no packet', async () => {
   const address = (await cluster.get<Pod>(podPath(peer))).status?.podIP ?? '';
   const first = record();
   const plan = planOf('netem limit 10000 delay 50ms');
-  expect(await shaper.install(plan, first, 120)).toMatchObject({ outcome: 'installed' });
+  expect(await shaper.install(plan, first, 600)).toMatchObject({ outcome: 'installed' });
 
   const pinging = adminExec(cluster, shaped, `ping -n -q -i 0.01 -c 1200 -W 3 ${address}`);
   await new Promise((resolve) => setTimeout(resolve, 2500));
@@ -58,7 +58,7 @@ it('a change in place loses no packet', async () => {
       nft: '',
     },
     second,
-    60,
+    600,
   );
   expect(outcome).toBe('changed');
   expect(await shaper.renew(first.token, 60)).toBe('gone');

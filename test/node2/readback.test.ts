@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseEffects } from '../../src/shaping/parse-effects.js';
 import { planChange } from '../../src/shaping/plan-change.js';
 import { kernelFeatures, type KernelFeature, type PodInspection } from '../../src/shaping/pod-network.js';
 import { countersOf, readbackDifferences } from '../../src/shaping/readback.js';
 import { planShape, type Rule } from '../../src/shaping/shape-plan.js';
-import { createNamespace, createReady, deleteNamespace, getPod, images, kubectl, podManifest } from '../e2e/kubectl.js';
-import { whyNoNode2 } from '../e2e/manifests.js';
+import { createReady, getPod, images, kubectl, podManifest } from '../e2e/kubectl.js';
 import { acceptedWords, directions, scopes, wordsWithoutNetem } from '../unit/shaping/arbitrary-rules.js';
 import { applied, lookedAt, undone, type Execute } from '../integration/shaping/pod-kernel.js';
+import { onEachBoot } from './each-boot.js';
 
 const device = 'eth0';
 const nodes = {
@@ -18,7 +18,6 @@ const nodes = {
 };
 type Node = keyof typeof nodes;
 let namespace = '';
-let missing: string | undefined;
 
 const shaped = (node: Node): object => {
   const securityContext = { runAsUser: 0, capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } };
@@ -26,11 +25,10 @@ const shaped = (node: Node): object => {
   return podManifest(node, { node, spec: { terminationGracePeriodSeconds: 0, containers: [main] } });
 };
 
-beforeAll(async () => {
-  [namespace, missing] = await Promise.all([createNamespace('readback'), whyNoNode2()]);
-  await createReady(namespace, shaped('node1'), ...(missing === undefined ? [shaped('node2')] : []));
+onEachBoot('readback', async (own) => {
+  namespace = own;
+  await createReady(namespace, shaped('node1'), shaped('node2'));
 });
-afterAll(() => deleteNamespace(namespace));
 
 const executeIn =
   (node: Node): Execute =>
@@ -44,12 +42,7 @@ async function inspect(node: Node): Promise<PodInspection> {
 }
 
 describe.each(['node1', 'node2'] as const)('on %s', (node) => {
-  const needsNode = (context: TestContext) => {
-    if (node === 'node2' && missing !== undefined) context.skip(missing);
-  };
-
-  it('the kernel takes what is planned for a sample of requests, and shows the same', async (context) => {
-    needsNode(context);
+  it('the kernel takes what is planned for a sample of requests, and shows the same', async () => {
     const execute = executeIn(node);
     // Where this is tried again, the last try may have left its rules.
     await undone(execute, device);
@@ -64,10 +57,9 @@ describe.each(['node1', 'node2'] as const)('on %s', (node) => {
     expect((await inspect(node)).qdiscs).toEqual(
       inspection.qdiscs.map((qdisc) => expect.objectContaining({ kind: qdisc.kind }) as unknown),
     );
-  }, 400_000);
+  }, 900_000);
 
-  it('changes in place, packet by packet, and loses nothing by it', async (context) => {
-    needsNode(context);
+  it('changes in place, packet by packet, and loses nothing by it', async () => {
     const execute = executeIn(node);
     // Where this is tried again, the last try may have left its rules.
     await undone(execute, device);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import { createNamespace, createReady, deleteNamespace } from '../e2e/kubectl.js';
-import { whyNoNode2 } from '../e2e/manifests.js';
+import { describe, expect, it } from 'vitest';
+import { createReady } from '../e2e/kubectl.js';
 import {
   addressesOf,
   echoes,
@@ -16,11 +15,11 @@ import {
   type Echoes,
 } from '../e2e/shape-effects.js';
 import { shapedPod } from '../e2e/shapes.js';
+import { onEachBoot } from './each-boot.js';
 
 // What packets really do, measured by other programs than ours, on a kernel with netem. The bounds are the network's, and
 // chance exceeds them less than once in 10,000 times.
 let namespace = '';
-let missing: string | undefined;
 /** Without any shape. */
 let before: Echoes = [];
 let peer = { ipv4: '', ipv6: '' };
@@ -30,10 +29,8 @@ let sink = { ipv4: '', ipv6: '' };
 /** Few, one shape in the place of another: node2 is slow to start pods. */
 const sources = ['first', 'second'];
 
-beforeAll(async () => {
-  missing = await whyNoNode2();
-  if (missing !== undefined) return;
-  namespace = await createNamespace('shape-accuracy');
+onEachBoot('shape-accuracy', async (own) => {
+  namespace = own;
   await createReady(
     namespace,
     sinkPod('sink', 'node1'),
@@ -44,25 +41,19 @@ beforeAll(async () => {
   sink = await addressesOf(namespace, 'sink');
   before = await send('first', peer.ipv4);
 });
-afterAll(() => (namespace === '' ? undefined : deleteNamespace(namespace)));
 
 const unverified = '--no-verify';
 /** Starting a shape takes many programs on a slow machine. */
-const patienceMs = 240_000;
+const patienceMs = 600_000;
 const lost = (got: Echoes) => got.filter((time) => time === undefined).length;
 const nothing: Echoes = Array.from({ length: 20 }, () => undefined);
 const send = (pod: string, address: string, count = 100, intervalMs = 20): Promise<Echoes> =>
   echoes(namespace, pod, address, { count, intervalMs });
 const shape = (pod: string, ...flags: string[]) => shapeNow(namespace, pod, ...flags);
 
-function needsNode2({ skip }: TestContext): void {
-  if (missing !== undefined) skip(missing);
-}
-
 // One after another: node2 is one slow processor.
 describe('a pod whose node has netem', { timeout: patienceMs }, () => {
-  it('is as late as asked, and loses as many', async (context) => {
-    needsNode2(context);
+  it('is as late as asked, and loses as many', async () => {
     for (const [ms, percent] of [
       [20, 1],
       [50, 5],
@@ -77,8 +68,7 @@ describe('a pod whose node has netem', { timeout: patienceMs }, () => {
     }
   });
 
-  it('has jitter, duplicates, corruption and reordering that show', async (context) => {
-    needsNode2(context);
+  it('has jitter, duplicates, corruption and reordering that show', async () => {
     await shape('first', '--delay', '50ms', '--jitter', '20ms', '--duplicate', '20%', unverified);
     const jittered = await send('first', peer.ipv4);
     // Even between 30 and 70 ms: 30 % each are expected.
@@ -94,11 +84,11 @@ describe('a pod whose node has netem', { timeout: patienceMs }, () => {
     // A flipped bit of the sender's Ethernet address does no harm: 6 bytes of 98.
     expectShare(lost(got), 300, [0.18, 0.2]);
     const came = got.filter((time) => time !== undefined);
-    expectShare(came.filter((time) => time < 25).length, came.length, 0.25);
+    // Nothing that is delayed comes earlier; what overtakes may take its time on a busy machine.
+    expectShare(came.filter((time) => time < 49).length, came.length, 0.25);
   });
 
-  it('gets late what is sent to it, and says what it measured', async (context) => {
-    needsNode2(context);
+  it('gets late what is sent to it, and says what it measured', async () => {
     const flags = ['--delay', '60ms', '--direction', 'ingress', '--verify-to', 'pod/peer'];
     const { reason, measurements } = await shape('second', ...flags);
     expect(reason).toBe('Verified');
@@ -109,8 +99,7 @@ describe('a pod whose node has netem', { timeout: patienceMs }, () => {
     expectAdded(before, await send('peer', ipv4), 60);
   });
 
-  it('is late for one peer only, by IPv4 and IPv6', async (context) => {
-    needsNode2(context);
+  it('is late for one peer only, by IPv4 and IPv6', async () => {
     const result = await shape('second', '--delay', '60ms', '--peer', 'pod/peer', unverified);
     expect(result.by).toEqual(['netem']);
     expectAdded(before, await send('second', peer.ipv4), 60);
@@ -119,8 +108,7 @@ describe('a pod whose node has netem', { timeout: patienceMs }, () => {
     expectAdded(before, await send('second', other.ipv6), 0);
   });
 
-  it('is cut off from one peer, both ways', async (context) => {
-    needsNode2(context);
+  it('is cut off from one peer, both ways', async () => {
     const own = await addressesOf(namespace, 'second');
     await shape('second', '--partition', '--peer', 'pod/peer', '--direction', 'both', unverified);
     expect(await send('second', peer.ipv4, 20)).toEqual(nothing);
@@ -130,8 +118,7 @@ describe('a pod whose node has netem', { timeout: patienceMs }, () => {
     expect(median(await send('other', own.ipv4, 20))).toBeLessThan(50);
   });
 
-  it('sends at the rate asked for', async (context) => {
-    needsNode2(context);
+  it('sends at the rate asked for', async () => {
     for (const mbit of [1, 10]) {
       await shape('first', '--rate', `${mbit}mbit`, unverified);
       expectRate(await receivedMbit(namespace, 'first', sink.ipv4), mbit);

@@ -6,6 +6,7 @@ import { node2 } from '../addresses.js';
 import { apiClient, waitUntil } from '../api.js';
 import { isNodeReady } from '../health.js';
 import { kubectlOf } from '../kubectl.js';
+import { unmountBelow } from '../mounts.js';
 import { setUpNode2Network, tearDownNode2Network } from '../network.js';
 import type { ClusterPaths } from '../paths.js';
 import type { Prepared } from '../preparation.js';
@@ -30,7 +31,7 @@ export async function addNode2({ builds, images }: Prepared, paths: ClusterPaths
     }
     return isNodeReady(api, node2.name);
   };
-  await waitUntil('node2 is Ready', isReady, 180_000, () => logTail('node2', paths));
+  await waitUntil('node2 is Ready', isReady, 300_000, () => logTail('node2', paths));
   progress('node2 is Ready');
 }
 
@@ -40,8 +41,13 @@ export async function removeNode2(paths: ClusterPaths): Promise<void> {
   signalAll(await sessionOf('node2', paths), 'SIGKILL');
   await stopProcesses(['node2'], 5000, paths);
   await tearDownNode2Network();
+  await unmountBelow(join(paths.run, 'node2'));
   for (const name of ['node2', 'node2.cow', 'uml']) await rm(join(paths.run, name), { recursive: true, force: true });
-  await kubectlOf(paths)(['delete', 'node', node2.name, '--ignore-not-found', '--wait=false']);
+  const kubectl = kubectlOf(paths);
+  await kubectl(['delete', 'node', node2.name, '--ignore-not-found', '--wait=false']);
+  // Nobody ends its pods any more, and a later node2 is not to begin with them.
+  const itsPods = ['pods', '--all-namespaces', `--field-selector=spec.nodeName=${node2.name}`];
+  await kubectl(['delete', ...itsPods, '--ignore-not-found', '--force', '--grace-period=0', '--wait=false']);
   const state = await readState(paths);
   if (state?.node2) await writeState({ ...state, node2: false }, paths);
 }

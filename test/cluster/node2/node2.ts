@@ -13,6 +13,9 @@ import { ensureXstate } from './xstate.js';
 /** Where the guest mounts its disk, and where it keeps what is gone when it ends; see `init` beside this file. */
 const guest = { disk: '/mnt', memory: '/run/node2' } as const;
 
+/** What the guest touches once stays taken from this machine; its programs and the pods of a mesh test use less than half. */
+const memory = '2G';
+
 /**
  * Boots node2: a kubelet, containerd and kube-proxy under User-Mode Linux, whose kernel has sch_netem, which this
  * machine's own need not have. This machine's root file system is the guest's, read-only, through hostfs.
@@ -50,7 +53,7 @@ export async function startNode2(disk: string, builds: Builds, paths: ClusterPat
     NODE2_NODE_IP: `${node2.ipv4},${node2.ipv6}`,
   };
   const args = [
-    'mem=3G',
+    `mem=${memory}`,
     'root=none',
     'rootfstype=hostfs',
     'rootflags=/',
@@ -65,9 +68,21 @@ export async function startNode2(disk: string, builds: Builds, paths: ClusterPat
     'quiet',
     ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
   ];
-  await startProcess('node2', 'linux.uml', args, paths, { LD_PRELOAD: await ensureXstate(paths) });
+  const variables = { LD_PRELOAD: await ensureXstate(paths), TMPDIR: await mountMemory(configuration) };
+  await startProcess('node2', 'linux.uml', args, paths, variables);
   // Its programs are many processes of one session, and what waits for it is late by all that goes before them.
   await preferProcess('node2', paths);
+}
+
+/**
+ * A file system for the file that is the guest's memory. User-Mode Linux would take /dev/shm, and dies of a bus error in the
+ * midst of its work where that is smaller than what the guest comes to use, as it is in many containers.
+ */
+async function mountMemory(configuration: string): Promise<string> {
+  const folder = join(configuration, 'memory');
+  await mkdir(folder);
+  await runCommand('mount', ['-t', 'tmpfs', '-o', 'size=0,mode=700', 'tmpfs', folder]);
+  return folder;
 }
 
 /** A folder to put first on PATH, in which iptables is the variant that speaks to a kernel without nftables. */

@@ -26,7 +26,7 @@ export async function shaperIn(
     tool: {
       image,
       imagePullPolicy: 'IfNotPresent' as const,
-      startTimeoutMs: 60_000,
+      startTimeoutMs: 240_000,
       entry: { by: 'toolContainer' as const },
     },
     signal: new AbortController().signal,
@@ -102,7 +102,7 @@ export async function adminExec(cluster: Cluster, pod: Pod, script: string): Pro
   const onStdout = (chunk: Buffer) => chunks.push(chunk);
   await execWhenReady(cluster, container, {
     argv: ['sh', '-c', `${script} 2>&1`],
-    deadlineMs: 60_000,
+    deadlineMs: 240_000,
     onStdout,
     onStderr: onStdout,
   });
