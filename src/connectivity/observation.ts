@@ -40,9 +40,23 @@ export function judgedAgents(agents: readonly KnownAgent[], nowMs: number): Judg
   });
 }
 
-/** All probes of a report but those that its agent cannot make. */
+function rank({
+  kind,
+  via = 'name',
+  node = '',
+  network = 'pod',
+  address = '',
+  host = '',
+  url = '',
+}: TargetOutcome): string {
+  return `${kind} ${via} ${node} ${network} ${address} ${host} ${url}`;
+}
+
+/** All probes of a report but those that its agent cannot make, in an order that does not depend on that of the report. */
 export function observationsOf(known: KnownAgent, report: AgentReport): Observation[] {
-  return report.outcomes.flatMap((outcome) => {
+  const ranked = report.outcomes.map((outcome) => ({ outcome, key: rank(outcome) }));
+  ranked.sort((left, right) => (left.key < right.key ? -1 : 1));
+  return ranked.flatMap(({ outcome }) => {
     const family = outcome.address === undefined ? undefined : familyOf(outcome.address);
     return (Object.entries(outcome.values) as [CheckProbe, number | CheckFailure][]).flatMap(([probe, value]) =>
       value === 'unsupported'
