@@ -17,13 +17,13 @@ const limitMs = 5000;
 export type AgentMetadata = KubeObject['metadata'];
 
 /** What the label of an agent had counted when its object was written. */
-export interface AgentCounts {
+interface AgentCounts {
   reports: number;
   errors: number;
 }
 
 /** An object agents.network-checker.ext/v1. */
-export interface AgentObject extends KubeObject {
+interface AgentObject extends KubeObject {
   spec?: object | null;
 }
 

@@ -15,7 +15,7 @@ import { Term } from './term.js';
 const lookMs = 250;
 const graceMs = 2000;
 
-export interface LegacyOptions {
+interface LegacyOptions {
   cluster: Cluster;
   /** Of all replicas; 0 is a free one. */
   port: number;

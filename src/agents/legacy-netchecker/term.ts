@@ -15,7 +15,7 @@ const reviewMs = 10_000;
 const firstRetryMs = 500;
 const longestRetryMs = 10_000;
 
-export interface TermOptions {
+interface TermOptions {
   cluster: Cluster;
   pods: AgentPods;
   log: (line: string) => void;
