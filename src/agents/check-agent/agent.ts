@@ -14,8 +14,6 @@ const heardMemoryMs = 120_000;
 export interface CheckAgentOptions {
   environment: CheckAgentEnvironment;
   log: (line: string) => void;
-  /** All addresses where absent. */
-  host?: string | undefined;
 }
 
 export interface RunningCheckAgent {
@@ -23,13 +21,13 @@ export interface RunningCheckAgent {
 }
 
 /** Listens, and reports where there is a server. Throws Failure(cluster) when a port is taken. */
-export async function startCheckAgent({ environment, log, host }: CheckAgentOptions): Promise<RunningCheckAgent> {
+export async function startCheckAgent({ environment, log }: CheckAgentOptions): Promise<RunningCheckAgent> {
   const { own, port, server: access } = environment;
   const heard = new HeardCounts(heardMemoryMs);
   const end = new AbortController();
   let last: AgentReport | undefined;
-  const echo = await startUdpEcho(port, host, (address) => heard.count('udp', address));
-  const server = await startAgentServer({ port, host, heard, report: () => last }).catch((thrown: unknown) => {
+  const echo = await startUdpEcho(port, echoAddresses(own.ips), (address) => heard.count('udp', address));
+  const server = await startAgentServer({ port, heard, report: () => last }).catch((thrown: unknown) => {
     echo.close();
     throw thrown;
   });
@@ -44,4 +42,9 @@ export async function startCheckAgent({ environment, log, host }: CheckAgentOpti
       await server.close(graceMs);
     },
   };
+}
+
+/** The pod's, and one for the first probes of the process itself (warm-up.ts); all where the pod's are not known. */
+function echoAddresses(ips: readonly string[]): string[] {
+  return ips.length === 0 ? ['0.0.0.0', '::'] : [...ips, '127.0.0.1'];
 }

@@ -41,6 +41,14 @@ describe('a round of an agent', () => {
     expect(heard?.map(({ address }) => address)).toContain(world.addresses.a[1]);
   });
 
+  it('is answered from the address that was asked, on a node that has another one nearer', async () => {
+    world.ip('b', 'address', 'add', '198.18.191.9/32', 'dev', 'lo');
+    world.ip('b', 'route', 'change', 'default', 'via', '198.18.192.1', 'src', '198.18.191.9');
+    expect((await world.round(['udp'])).outcomes[0]?.values).toEqual({ udp: ms });
+    world.ip('b', 'route', 'change', 'default', 'via', '198.18.192.1');
+    world.ip('b', 'address', 'delete', '198.18.191.9/32', 'dev', 'lo');
+  });
+
   it('tells what refuses from what is silent and what is not reached', async () => {
     expect(valuesOf(await world.round(['tcp', 'udp', 'http'], { port: 9 }))).toEqual(
       twice({ tcp: 'refused', udp: 'refused', http: 'refused' }),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { isIPv6 } from 'node:net';
 import { Failure } from '../../../errors/failure.js';
 import { echoAnswer } from '../echo-datagram.js';
 
@@ -9,28 +10,29 @@ export interface UdpEcho {
 }
 
 /**
- * Answers the datagrams of agents on all addresses, or on `host` only. `onRequest` is told who sent one. Where there is no IPv6,
- * IPv4 alone is served. Throws Failure(cluster) when the port is taken.
+ * Answers the datagrams of agents that are sent to one of these addresses. On a node, which has many, an answer from a socket of all addresses
+ * would leave from the one that is next to the other agent, who has not asked that one and does not hear it. `onRequest` is
+ * told who sent one. Addresses that are not of this host are left out. Throws Failure(cluster) when the port is taken.
  */
 export async function startUdpEcho(
   port: number,
-  host: string | undefined,
+  addresses: readonly string[],
   onRequest: (address: string) => void,
 ): Promise<UdpEcho> {
   const sockets: Socket[] = [];
   const close = (): void => {
     for (const socket of sockets) socket.close();
   };
-  const families = host === undefined ? (['udp4', 'udp6'] as const) : ([host.includes(':') ? 'udp6' : 'udp4'] as const);
-  for (const type of families) {
+  for (const address of new Set(addresses)) {
+    const type = isIPv6(address) ? 'udp6' : 'udp4';
     const socket = createSocket({ type, ipv6Only: type === 'udp6' });
     try {
       const bound = once(socket, 'listening');
-      socket.bind({ port, ...(host === undefined ? {} : { address: host }) });
+      socket.bind({ port, address });
       await bound;
     } catch (cause) {
       const { code, message } = cause as NodeJS.ErrnoException;
-      if (type === 'udp6' && host === undefined && (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL')) continue;
+      if (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL') continue;
       close();
       throw new Failure('cluster', `cannot listen on UDP port ${port}: ${message}`, { cause });
     }

@@ -63,7 +63,7 @@ describe('the UDP echo', () => {
 
     const port = 27_593;
     const heard: string[] = [];
-    const echo = await startUdpEcho(port, '127.0.0.1', (address) => heard.push(address));
+    const echo = await startUdpEcho(port, ['127.0.0.1'], (address) => heard.push(address));
     closing.push(() => echo.close());
     const client = createSocket('udp4');
     closing.push(() => client.close());
@@ -74,7 +74,9 @@ describe('the UDP echo', () => {
     await sleep(50);
     expect(answers).toEqual([answer]);
     expect(heard).toEqual(['127.0.0.1']);
-    await expect(startUdpEcho(port, '127.0.0.1', () => undefined)).rejects.toThrow(`cannot listen on UDP port ${port}`);
+    await expect(startUdpEcho(port, ['127.0.0.1'], () => undefined)).rejects.toThrow(
+      `cannot listen on UDP port ${port}`,
+    );
   });
 });
 
@@ -88,7 +90,7 @@ describe('the HTTP server', () => {
     });
     closing.push(() => server.close(0));
     const post = (body: string | ReadableStream) =>
-      fetch(`http://127.0.0.1:${server.port}/payload`, { method: 'POST', body, duplex: 'half' } as RequestInit);
+      fetch(`http://127.0.0.1:${server.port}/payload`, { method: 'POST', body, duplex: 'half' });
     expect(await (await post('[0,0]')).text()).toBe('5\n');
     expect((await post('x'.repeat(mostPayloadBytes))).status).toBe(200);
     expect(
