@@ -13,7 +13,7 @@ const status = async (): Promise<CheckReport> => {
   return JSON.parse(stdout) as CheckReport;
 };
 const everything = () =>
-  kubectl(
+  kubectl([
     'get',
     'namespaces,clusterroles,clusterrolebindings,roles,rolebindings,customresourcedefinitions',
     '-A',
@@ -21,7 +21,7 @@ const everything = () =>
     'netmachinery.io/check=installed',
     '-o',
     'name',
-  );
+  ]);
 
 beforeAll(async () => {
   expect(images.agent).not.toBe('');
@@ -61,7 +61,7 @@ describe('check install', () => {
   }, 480_000);
 
   it('changes settings while it runs, and restarts nothing for that', async () => {
-    const pods = () => kubectl('get', 'pods', '-A', '-l', 'netmachinery.io/check=installed', '-o', 'name');
+    const pods = () => kubectl(['get', 'pods', '-A', '-l', 'netmachinery.io/check=installed', '-o', 'name']);
     const before = await pods();
     const { exitCode, stdout } = await check('install', '--interval', '5s', '--payload', '4500');
     expect(exitCode).toBe(0);
@@ -76,7 +76,14 @@ describe('check install', () => {
     expect(exitCode).toBe(0);
     await vi.waitFor(
       async () => {
-        const found = await kubectl('get', 'namespaces', 'netmachinery-check-host', '--ignore-not-found', '-o', 'yaml');
+        const found = await kubectl([
+          'get',
+          'namespaces',
+          'netmachinery-check-host',
+          '--ignore-not-found',
+          '-o',
+          'yaml',
+        ]);
         expect(load(found)).toBeUndefined();
       },
       { timeout: 60_000, interval: 1000 },
