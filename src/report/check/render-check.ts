@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CheckReport } from '../../model/check.js';
-import type { ColorLevel } from '../mesh/heat.js';
-import type { RenderOptions } from '../render-options.js';
+import type { CheckRenderOptions } from './options.js';
 
 export { checkExitCode } from './exit-code.js';
 
 /** The words that `check -o` takes. */
 export const checkFormats = ['table', 'wide', 'json', 'yaml', 'junit', 'html'] as const;
 export type CheckFormat = (typeof checkFormats)[number];
-
-export interface CheckRenderOptions extends RenderOptions {
-  /** How many colours the terminal has for the matrix; its sixteen where `color` is true and nothing is said. */
-  colorLevel?: ColorLevel | undefined;
-}
 
 type CheckRenderer = (report: CheckReport, options: CheckRenderOptions) => string;
 

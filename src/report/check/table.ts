@@ -9,7 +9,7 @@ import { matrixLines } from './matrix-lines.js';
 import { nodeLines } from './node-lines.js';
 import { outageLines } from './outage-lines.js';
 import { legacyText, settingsText, testsText } from './remarks.js';
-import type { CheckRenderOptions } from './render-check.js';
+import type { CheckRenderOptions } from './options.js';
 import { serviceLines } from './service-lines.js';
 import { verdictLine } from './words.js';
 

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CheckReport } from '../../../../src/model/check.js';
-import { renderCheck, type CheckRenderOptions } from '../../../../src/report/check/render-check.js';
+import type { CheckRenderOptions } from '../../../../src/report/check/options.js';
+import { renderCheck } from '../../../../src/report/check/render-check.js';
 import { displayWidth } from '../../../../src/report/text-width.js';
 import { anyCheck } from './arbitrary-check.js';
 import { agent, cell, checkOf, empty, healthy, manyNodes, node, oneDirection } from './sample-checks.js';
