@@ -279,7 +279,10 @@ interface Asked {
 }
 
 /** One request to a server of a test, whose certificate is verified. */
-export function ask(port: number, { method = 'GET', path, token: bearer, body, ca, serverName }: Asked): Promise<Answered> {
+export function ask(
+  port: number,
+  { method = 'GET', path, token: bearer, body, ca, serverName }: Asked,
+): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const outgoing = request({
       host: '127.0.0.1',

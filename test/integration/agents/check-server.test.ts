@@ -46,7 +46,11 @@ const settings = () => ({
   urls: [],
   networks: ['pod', 'host'],
   legacyApi: false,
-  selection: { nodeSelector: { 'netmachinery.test/check': place.namespace }, tolerations: [], includeUnschedulable: true },
+  selection: {
+    nodeSelector: { 'netmachinery.test/check': place.namespace },
+    tolerations: [],
+    includeUnschedulable: true,
+  },
 });
 
 const asked = (server: TestServer | undefined, request: Omit<Parameters<typeof ask>[1], 'ca' | 'serverName'>) =>
@@ -59,7 +63,13 @@ const posted = (server: TestServer | undefined, body: string | Buffer = report()
 
 interface Stored {
   metadata: { name: string; resourceVersion: string };
-  status: { state: string; verdict?: string; pod?: string; reports: number; outages: { state: string; from: string; to?: string }[] };
+  status: {
+    state: string;
+    verdict?: string;
+    pod?: string;
+    reports: number;
+    outages: { state: string; from: string; to?: string }[];
+  };
 }
 
 async function stored(name: string): Promise<Stored | undefined> {
@@ -91,7 +101,10 @@ async function leads(server: TestServer): Promise<void> {
 beforeAll(async () => {
   admin = await connectCluster({});
   await installCheckAgents();
-  const [namespace, hostNamespace] = await Promise.all([createNamespace('check-srv'), createNamespace('check-srv-host')]);
+  const [namespace, hostNamespace] = await Promise.all([
+    createNamespace('check-srv'),
+    createNamespace('check-srv-host'),
+  ]);
   place = { namespace, hostNamespace };
   node = `${namespace}-node`;
   user = await checkAccounts(place, settings());
@@ -133,7 +146,9 @@ describe('a report', () => {
     const failed = { outcomes: [{ kind: 'api', values: { tcp: 'timeout' } }] };
     expect((await posted(leader(), report(failed))).status).toBe(200);
     expect(await stored(`${node}.pod`)).toMatchObject({ status: { verdict: 'fail' } });
-    expect((await posted(leader(), report({}, 'agent-2', 'host', place.hostNamespace), second, 'agent-2')).status).toBe(200);
+    expect((await posted(leader(), report({}, 'agent-2', 'host', place.hostNamespace), second, 'agent-2')).status).toBe(
+      200,
+    );
   });
 
   test('of somebody else, of nobody, or of another name is refused', async () => {
@@ -147,7 +162,9 @@ describe('a report', () => {
     expect((await posted(server, report({}, 'agent-1'), agent, 'agent-2')).status).toBe(403);
     const other = { agent: { ...reportOf(place.namespace, 'pod', node, 'agent-1').agent, node: 'node1' } };
     expect((await posted(server, report(other))).status).toBe(403);
-    const unbound = await token(admin, place.namespace, 'netmachinery-check-agent', { audiences: ['netmachinery-check'] });
+    const unbound = await token(admin, place.namespace, 'netmachinery-check-agent', {
+      audiences: ['netmachinery-check'],
+    });
     expect((await posted(server, report(), unbound)).status).toBe(403);
   });
 
@@ -189,9 +206,9 @@ describe('a report', () => {
       fc.json(),
       fc.tuple(fc.constantFrom(...fields), leaf).map(([name, value]) => JSON.stringify({ ...base, [name]: value })),
       fc.array(leaf).map((outcomes) => JSON.stringify({ ...base, outcomes })),
-      fc.array(fc.record({ kind: fc.constantFrom('agent', 'dns', 'x'), values: leaf }, { requiredKeys: [] })).map((outcomes) =>
-        JSON.stringify({ ...base, outcomes }),
-      ),
+      fc
+        .array(fc.record({ kind: fc.constantFrom('agent', 'dns', 'x'), values: leaf }, { requiredKeys: [] }))
+        .map((outcomes) => JSON.stringify({ ...base, outcomes })),
     );
     await fc.assert(
       fc.asyncProperty(shapes, async (body) => {
@@ -241,6 +258,7 @@ describe('what is read', () => {
   });
 
   test('has metrics', async () => {
+    expect((await posted(leader())).status).toBe(200);
     const text = await (await fetch(`http://127.0.0.1:${leader()?.running.ports.metrics}/metrics`)).text();
     expect(text).toContain(`netmachinery_check_agent_up{node="${node}",network="pod"} 1`);
     expect(text).toContain('netmachinery_check_leader 1');
@@ -258,7 +276,8 @@ describe('state', () => {
     expect((answer.body as CheckReport).nodes).toMatchObject([{ name: node, state: 'Absent' }]);
     expect((await posted(leader())).status).toBe(200);
     const { status } = (await stored(`${node}.pod`)) ?? { status: undefined };
-    expect(status).toMatchObject({ state: 'OK', outages: [{ state: 'Absent', to: expect.any(String) as string }] });
+    expect(status?.state).toBe('OK');
+    expect(status?.outages[0]).toMatchObject({ state: 'Absent', to: expect.any(String) as string });
   });
 
   test('a standby passes on, and another leader knows all that was acknowledged', async () => {
