@@ -1,31 +1,105 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AgentNetwork, AgentReport, CheckAgent, CheckOutage, CheckReport, CheckSettings } from '../model/check.js';
+import type { CheckAgent, CheckNode, CheckOutage, CheckReport } from '../model/check.js';
+import type { Summary } from '../model/report.js';
+import { verdicts, type Verdict } from '../model/verdict.js';
+import type { CheckInput, KnownAgent } from './check-input.js';
+import { diagnose } from './diagnosis.js';
 import type { ExpectedNode } from './expected.js';
+import { matrixOf } from './matrix.js';
+import { judgedAgents, observationsOf } from './observation.js';
+import { servicesOf } from './services.js';
 
-/** What is known of one agent that is expected. */
-export interface KnownAgent {
-  node: string;
-  network: AgentNetwork;
-  /** Its state, cause, pod and last report, as CheckReport shows them. */
-  agent: CheckAgent;
-  /** Its last rounds, newest last; empty where none is known. What it says is judged by the newest, times by all of them. */
-  reports: readonly AgentReport[];
-}
+export type { CheckInput, KnownAgent } from './check-input.js';
 
-export interface CheckInput {
-  mode: CheckReport['mode'];
-  /** RFC 3339. */
-  startedAt: string;
-  durationMs: number;
-  settings: CheckSettings;
-  nodes: readonly ExpectedNode[];
-  agents: readonly KnownAgent[];
-  outages: readonly CheckOutage[];
-  warnings: readonly string[];
-  legacyApi?: boolean | undefined;
-}
+const mostOutages = 20;
+const worstFirst: readonly CheckAgent['state'][] = ['Absent', 'Outdated', 'OK'];
 
 /** Matrix, services, findings and verdict of what agents have told. */
-export function checkReport(_input: CheckInput): CheckReport {
-  throw new Error('not built yet');
+export function checkReport(input: CheckInput): CheckReport {
+  const { mode, startedAt, durationMs, settings, warnings, legacyApi } = input;
+  const ordered = { ...input, agents: [...input.agents].sort(byNodeAndNetwork) };
+  const judged = judgedAgents(ordered.agents, Date.parse(startedAt) + durationMs);
+  const observations = judged.flatMap(({ known, report }) =>
+    report === undefined ? [] : observationsOf(known, report),
+  );
+  const matrix = matrixOf(ordered, judged);
+  const services = servicesOf(judged);
+  const verdictsOfTests = [
+    ...matrix.map(({ verdict }) => verdict),
+    ...services.map(({ verdict }) => verdict),
+    ...ordered.agents.map(agentVerdict),
+  ];
+  return {
+    apiVersion: 'netmachinery.io/v1',
+    kind: 'CheckReport',
+    mode,
+    startedAt,
+    durationMs,
+    settings,
+    payloadBytes: payloadBytes(settings.payloadEntries),
+    verdict: worst(verdictsOfTests),
+    summary: counted(verdictsOfTests),
+    warnings: [...warnings],
+    nodes: nodesOf(ordered.nodes, ordered.agents),
+    matrix,
+    services,
+    findings: diagnose(ordered, judged, observations),
+    outages: newestOutages(input.outages),
+    ...(legacyApi === undefined ? {} : { legacyApi }),
+  };
+}
+
+/** N zeros as JSON: `[0,0,0]`. */
+function payloadBytes(entries: number): number {
+  return entries === 0 ? 2 : 2 * entries + 1;
+}
+
+function byNodeAndNetwork(left: KnownAgent, right: KnownAgent): number {
+  // `pod` before `host`, as everywhere.
+  const key = ({ node, network }: KnownAgent) => JSON.stringify([node, network === 'pod' ? 0 : 1]);
+  return key(left) < key(right) ? -1 : 1;
+}
+
+/** An agent that may still be starting has said nothing wrong. */
+function agentVerdict({ agent, reports }: KnownAgent): Verdict {
+  if (agent.state !== 'OK') return 'fail';
+  return reports.length === 0 && agent.lastReport === undefined ? 'inconclusive' : 'pass';
+}
+
+/** Where nothing was tested nothing is known. */
+function worst(found: readonly Verdict[]): Verdict {
+  return verdicts.find((verdict) => found.includes(verdict)) ?? 'inconclusive';
+}
+
+function counted(found: readonly Verdict[]): Summary {
+  const summary: Summary = { total: found.length, pass: 0, fail: 0, inconclusive: 0, unsupported: 0, error: 0 };
+  for (const verdict of found) summary[verdict] += 1;
+  return summary;
+}
+
+function nodesOf(nodes: readonly ExpectedNode[], agents: readonly KnownAgent[]): CheckNode[] {
+  const byNode = new Map<string, CheckAgent[]>();
+  for (const { node, agent } of agents) byNode.set(node, [...(byNode.get(node) ?? []), agent]);
+  return [...nodes]
+    .sort((left, right) => (left.name < right.name ? -1 : 1))
+    .map(({ name, condition }) => {
+      const own = byNode.get(name) ?? [];
+      const state = worstFirst.find((candidate) => own.some((agent) => agent.state === candidate)) ?? 'Absent';
+      return { name, state, agents: own, ...(condition === undefined ? {} : { condition }) };
+    });
+}
+
+function newestOutages(outages: readonly CheckOutage[]): CheckOutage[] {
+  const ofNode = new Map<string, number>();
+  return [...outages]
+    .sort(
+      (left, right) =>
+        Date.parse(right.from) - Date.parse(left.from) ||
+        (JSON.stringify([left.node, left.network]) < JSON.stringify([right.node, right.network]) ? -1 : 1),
+    )
+    .filter(({ node }) => {
+      const count = (ofNode.get(node) ?? 0) + 1;
+      ofNode.set(node, count);
+      return count <= mostOutages;
+    });
 }

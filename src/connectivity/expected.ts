@@ -36,9 +36,15 @@ const repelling = new Set(['NoSchedule', 'NoExecute']);
  * only for pods in the node's own network, but a node without a network is what a check is to find.
  */
 const toleratedByDaemons = new Set(
-  ['not-ready', 'unreachable', 'disk-pressure', 'memory-pressure', 'pid-pressure', 'unschedulable', 'network-unavailable'].map(
-    (word) => `node.kubernetes.io/${word}`,
-  ),
+  [
+    'not-ready',
+    'unreachable',
+    'disk-pressure',
+    'memory-pressure',
+    'pid-pressure',
+    'unschedulable',
+    'network-unavailable',
+  ].map((word) => `node.kubernetes.io/${word}`),
 );
 
 /** The chosen Linux nodes, by name. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AgentNetwork, AgentReport, CheckFailure, CheckProbe, TargetOutcome } from '../model/check.js';
-import type { KnownAgent } from './check-report.js';
+import type { KnownAgent } from './check-input.js';
 import { familyOf, type Family } from './family.js';
 
 /** One probe of one round, and how it went. */
@@ -33,15 +33,30 @@ export function judgedAgents(agents: readonly KnownAgent[], nowMs: number): Judg
   return agents.map((known) => {
     const { agent, reports } = known;
     const newest = reports.at(-1);
-    if (newest === undefined || agent.state === 'OK' || agent.lastReport === undefined) return { known, report: newest };
+    if (newest === undefined || agent.state === 'OK' || agent.lastReport === undefined)
+      return { known, report: newest };
     const ageMs = nowMs - (Date.parse(newest.hostDate) - (agent.clockSkewMs ?? 0));
     return { known, report: Math.abs(ageMs) <= freshIntervals * newest.intervalMs ? newest : undefined };
   });
 }
 
-/** All probes of a report but those that its agent cannot make. */
+function rank({
+  kind,
+  via = 'name',
+  node = '',
+  network = 'pod',
+  address = '',
+  host = '',
+  url = '',
+}: TargetOutcome): string {
+  return `${kind} ${via} ${node} ${network} ${address} ${host} ${url}`;
+}
+
+/** All probes of a report but those that its agent cannot make, in an order that does not depend on that of the report. */
 export function observationsOf(known: KnownAgent, report: AgentReport): Observation[] {
-  return report.outcomes.flatMap((outcome) => {
+  const ranked = report.outcomes.map((outcome) => ({ outcome, key: rank(outcome) }));
+  ranked.sort((left, right) => (left.key < right.key ? -1 : 1));
+  return ranked.flatMap(({ outcome }) => {
     const family = outcome.address === undefined ? undefined : familyOf(outcome.address);
     return (Object.entries(outcome.values) as [CheckProbe, number | CheckFailure][]).flatMap(([probe, value]) =>
       value === 'unsupported'

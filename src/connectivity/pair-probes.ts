@@ -8,9 +8,7 @@ export type AgentProbe = (typeof agentProbes)[number];
 
 /** From the one network to the other. */
 export type Path = `${AgentNetwork}-${AgentNetwork}`;
-export const paths: readonly Path[] = agentNetworks.flatMap((from) =>
-  agentNetworks.map((to): Path => `${from}-${to}`),
-);
+export const paths: readonly Path[] = agentNetworks.flatMap((from) => agentNetworks.map((to): Path => `${from}-${to}`));
 export const families: readonly Family[] = ['IPv4', 'IPv6'];
 
 /** A bit for each path and probe of one family: a cluster of 1,000 nodes has half a million probes a round. */

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import { families, pairKey, type PairProbes } from './pair-probes.js';
+import { families, pairKey, paths, type PairProbes } from './pair-probes.js';
 import { probesOfSymptom, type PairSymptom, type Symptom } from './symptoms.js';
 
 /**
  * Where one symptom is: between all nodes; at one node (both ways, or only what it sends or gets); between two parts of
- * the cluster; between two nodes, both ways or one; inside of a node.
+ * the cluster; between two nodes, both ways or one; inside of a node. `isOtherWaySeen`: the other direction was tried, and
+ * does not have the symptom everywhere.
  */
 export type Place =
   | { scope: 'cluster'; nodes: string[]; alsoInside: boolean }
-  | { scope: 'node' | 'from' | 'to'; node: string; peers: string[]; alsoInside: boolean }
+  | { scope: 'node' | 'from' | 'to'; node: string; peers: string[]; alsoInside: boolean; isOtherWaySeen: boolean }
   | { scope: 'parts'; parts: string[][] }
   | { scope: 'pair'; nodes: readonly [string, string] }
-  /** `isOtherWaySeen`: the other direction was tried, and does not have the symptom. */
   | { scope: 'oneWay'; nodes: readonly [string, string]; isOtherWaySeen: boolean }
   | { scope: 'inside'; node: string };
 
@@ -44,11 +44,13 @@ export function placesOf(
     const taken = ones.filter((one) => one !== undefined);
     if (taken.length === 0) return;
     for (const { pair } of taken) pending.delete(pairKey(pair.source, pair.destination));
-    placed.push({ symptom, place, found: taken });
+    const concerned = new Set(taken.flatMap((one) => one.symptom.paths));
+    placed.push({ symptom: { ...symptom, paths: paths.filter((path) => concerned.has(path)) }, place, found: taken });
   };
   const nodes = [...new Set(tried.flatMap(({ source, destination }) => [source, destination]))].sort();
-  if (nodes.length > 2 && tried.every(broken)) {
-    const inside = [...pending.values()].some(({ pair }) => pair.source === pair.destination);
+  const isInside = (node: string) => byPair.has(pairKey(node, node));
+  if ((nodes.length > 2 || (nodes.length === 2 && nodes.every(isInside))) && tried.every(broken)) {
+    const inside = nodes.some(isInside);
     take({ scope: 'cluster', nodes, alsoInside: inside }, [...pending.values()]);
     return placed;
   }
@@ -60,14 +62,17 @@ export function placesOf(
       const peers = [...new Set(own.flatMap(({ source, destination }) => [source, destination]))]
         .filter((name) => name !== node)
         .sort();
+      // What is broken inside of one of two nodes too is the fault of that one.
+      const isMany = peers.length > 1 || (peers.length === 1 && isInside(node) && !isInside(peers[0] ?? ''));
       // With one peer nobody can tell which of the two it is, unless one of them is silent.
-      const isOne = peers.length > 1 || (peers.length === 1 && silent.has(node) && !silent.has(peers[0] ?? ''));
-      const isWhole = scope === 'node' ? from.length === 0 || to.length > 0 : peers.length > 1;
+      const isOne = isMany || (peers.length === 1 && silent.has(node) && !silent.has(peers[0] ?? ''));
+      const isWhole = scope === 'node' ? from.length === 0 || to.length > 0 : isMany;
       if (!isOne || !isWhole || !own.every(broken)) continue;
       const inside = pending.get(pairKey(node, node));
       const ones = own.map((pair) => pending.get(pairKey(pair.source, pair.destination)));
       if (ones.every((one) => one === undefined)) continue;
-      take({ scope, node, peers, alsoInside: inside !== undefined }, [...ones, inside]);
+      const isOtherWaySeen = scope === 'from' ? to.length > 0 : scope === 'to' && from.length > 0;
+      take({ scope, node, peers, alsoInside: inside !== undefined, isOtherWaySeen }, [...ones, inside]);
     }
   }
   placeParts(tried, broken, pending, take);

@@ -28,21 +28,23 @@ export function rosterService(service: Service, slices: readonly EndpointSlice[]
 function endpointsOf({ addressType, endpoints, ports }: EndpointSlice, portName = ''): RosterService['endpoints'] {
   const port = ports?.find(({ name = '' }) => name === portName)?.port;
   if (addressType === 'FQDN' || port === undefined) return [];
-  return (endpoints ?? [])
-    // A condition that is not there is unknown, and means yes (discovery.k8s.io/v1 EndpointConditions).
-    .filter(({ conditions }) => conditions?.ready !== false)
-    .flatMap(({ addresses, nodeName, targetRef }) => {
-      const address = addresses[0];
-      if (address === undefined) return [];
-      return [
-        {
-          address,
-          port,
-          ...(nodeName === undefined ? {} : { node: nodeName }),
-          ...(targetRef?.kind === 'Pod' && targetRef.name !== undefined ? { pod: targetRef.name } : {}),
-        },
-      ];
-    });
+  return (
+    (endpoints ?? [])
+      // A condition that is not there is unknown, and means yes (discovery.k8s.io/v1 EndpointConditions).
+      .filter(({ conditions }) => conditions?.ready !== false)
+      .flatMap(({ addresses, nodeName, targetRef }) => {
+        const address = addresses[0];
+        if (address === undefined) return [];
+        return [
+          {
+            address,
+            port,
+            ...(nodeName === undefined ? {} : { node: nodeName }),
+            ...(targetRef?.kind === 'Pod' && targetRef.name !== undefined ? { pod: targetRef.name } : {}),
+          },
+        ];
+      })
+  );
 }
 
 /** An endpoint may be in two slices while one is made from the other. */

@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Family } from './family.js';
 import type { Observation } from './observation.js';
-import { agentProbes, bit, bits, families, pathOf, paths, type AgentProbe, type PairProbes, type Path } from './pair-probes.js';
+import {
+  agentProbes,
+  bit,
+  bits,
+  families,
+  pathOf,
+  paths,
+  type AgentProbe,
+  type PairProbes,
+  type Path,
+} from './pair-probes.js';
 
 /**
  * What fails of a pair: everything; all that goes between pods, or between the nodes' own networks, while the other
@@ -38,7 +48,7 @@ const takenWith: Readonly<Record<Protocol, readonly AgentProbe[]>> = {
 };
 
 export function symptomKey({ shape, paths: ofPaths, protocols, family }: Symptom): string {
-  return [shape, shape === 'paths' || shape === 'protocols' ? ofPaths.join() : '', protocols.join(), family ?? ''].join('|');
+  return [shape, shape === 'paths' ? ofPaths.join() : '', protocols.join(), family ?? ''].join('|');
 }
 
 /** The probes that would show a symptom. */

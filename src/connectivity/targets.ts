@@ -94,17 +94,15 @@ function serviceTargets(
     ...[...endpoints]
       .sort((left, right) => (endpointKey(left) < endpointKey(right) ? -1 : 1))
       .filter(({ address }) => isOfOurs(address))
-      .map(
-        (endpoint): CheckTarget => ({
-          ...common,
-          via: 'endpoint',
-          host,
-          address: endpoint.address,
-          port: endpoint.port,
-          ...(endpoint.node === undefined ? {} : { node: endpoint.node }),
-          ...(endpoint.pod === undefined ? {} : { pod: endpoint.pod }),
-        }),
-      ),
+      .map((endpoint): CheckTarget => ({
+        ...common,
+        via: 'endpoint',
+        host,
+        address: endpoint.address,
+        port: endpoint.port,
+        ...(endpoint.node === undefined ? {} : { node: endpoint.node }),
+        ...(endpoint.pod === undefined ? {} : { pod: endpoint.pod }),
+      })),
   ];
 }
 

@@ -10,10 +10,10 @@ export function listed(names: Iterable<string>): string {
   return all.length < 2 ? last : `${all.slice(0, -1).join(', ')} and ${last}`;
 }
 
-/** `from node2`, or `from every node` where that is what it is. */
+/** `from node2`, or `from any node` where that is what it is. */
 export function fromNodes(nodes: Iterable<string>, everyNode: ReadonlySet<string>): string {
   const distinct = new Set(nodes);
-  return distinct.size > 1 && distinct.size === everyNode.size ? 'from every node' : `from ${listed(distinct)}`;
+  return distinct.size > 1 && distinct.size === everyNode.size ? 'from any node' : `from ${listed(distinct)}`;
 }
 
 /** Names in order, each once. */

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AgentReport, CheckCell, CheckProbe } from '../model/check.js';
+import { rttStatistics } from '../model/statistics.js';
+import type { CheckInput } from './check-input.js';
+import { nodeNeighbours } from './neighbours.js';
+import type { JudgedAgent } from './observation.js';
+
+/** Whose times say how far two nodes are from each other; an HTTP request is several round trips. */
+const roundTrips: readonly CheckProbe[] = ['icmp', 'tcp', 'udp'];
+
+interface Building {
+  source: string;
+  destination: string;
+  sent: number;
+  failed: number;
+  unsupported: number;
+  samples: number[];
+}
+
+/**
+ * A cell for each ordered pair of nodes that is to be tried or was: neighbours on the ring, and a node with itself
+ * where it has two agents. The verdict is that of the reports that are judged, times are of all.
+ */
+export function matrixOf({ settings, nodes, agents }: CheckInput, judged: readonly JudgedAgent[]): CheckCell[] {
+  const cells = new Map<string, Building>();
+  const cellOf = (source: string, destination: string): Building => {
+    const key = JSON.stringify([source, destination]);
+    const known = cells.get(key) ?? { source, destination, sent: 0, failed: 0, unsupported: 0, samples: [] };
+    cells.set(key, known);
+    return known;
+  };
+  const agentsOf = new Map<string, number>();
+  for (const { node } of agents) agentsOf.set(node, (agentsOf.get(node) ?? 0) + 1);
+  const neighbours = nodeNeighbours(
+    nodes.map(({ name }) => name),
+    settings.neighbours,
+  );
+  for (const { name } of nodes) {
+    if ((agentsOf.get(name) ?? 0) > 1) cellOf(name, name);
+    if (agentsOf.has(name)) for (const other of neighbours(name)) if (agentsOf.has(other)) cellOf(name, other);
+  }
+  for (const { known, report } of judged) {
+    if (report !== undefined) count(known.node, report, cellOf);
+    for (const earlier of known.reports) addSamples(known.node, earlier, cellOf);
+  }
+  return [...cells.values()].sort((left, right) => (rank(left) < rank(right) ? -1 : 1)).map(finished);
+}
+
+function rank({ source, destination }: Building): string {
+  return JSON.stringify([source, destination]);
+}
+
+type CellOf = (source: string, destination: string) => Building;
+
+function count(source: string, { outcomes }: AgentReport, cellOf: CellOf): void {
+  for (const { kind, node, values } of outcomes) {
+    if (kind !== 'agent' || node === undefined) continue;
+    const cell = cellOf(source, node);
+    for (const value of Object.values(values)) {
+      if (value === 'unsupported') cell.unsupported += 1;
+      else cell.sent += 1;
+      if (typeof value === 'string' && value !== 'unsupported') cell.failed += 1;
+    }
+  }
+}
+
+function addSamples(source: string, { outcomes }: AgentReport, cellOf: CellOf): void {
+  for (const { kind, node, values } of outcomes) {
+    if (kind !== 'agent' || node === undefined) continue;
+    for (const probe of roundTrips) {
+      const value = values[probe];
+      if (typeof value === 'number') cellOf(source, node).samples.push(value);
+    }
+  }
+}
+
+function finished({ source, destination, sent, failed, unsupported, samples }: Building): CheckCell {
+  const times = rttStatistics(samples);
+  return {
+    source,
+    destination,
+    verdict: failed > 0 ? 'fail' : sent > 0 ? 'pass' : unsupported > 0 ? 'unsupported' : 'inconclusive',
+    sent,
+    failed,
+    ...(times === undefined ? {} : { p50Ms: times.p50, maxMs: times.max }),
+    ...(times?.p95 === undefined ? {} : { p95Ms: times.p95 }),
+  };
+}
