@@ -35,7 +35,7 @@ export async function startCheckAgent({ environment, log, host }: CheckAgentOpti
   });
   if (access !== undefined) {
     const onReport = (report: AgentReport): void => void (last = report);
-    void keepReporting({ own, access, heard, onReport, log, signal: end.signal });
+    void keepReporting({ own, port, access, heard, onReport, log, signal: end.signal });
   }
   return {
     stop: async () => {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   AgentIdentity,
   AgentOrders,
@@ -16,6 +17,9 @@ import { Names } from './probes/names.js';
 import { payloadOf } from './probes/payload.js';
 import type { ProbeResult } from './probes/probe-result.js';
 import { Slots } from './slots.js';
+
+/** To start fping holds this process up, so that what it measures meanwhile is too long; where all answer, it soon ends. */
+const echoHeadStartMs = 300;
 
 export type Heard = NonNullable<AgentReport['heard']>;
 
@@ -51,6 +55,7 @@ export async function makeRound({ orders, own, names = new Names(), heard }: Rou
   const slots = new Slots();
   const probing = { names, payload: payloadOf(settings.payloadEntries) };
   const echoes = echoProbes(targets);
+  await Promise.race([echoes, sleep(echoHeadStartMs)]);
   const outcomes = await Promise.all(
     targets.map(async (target) => {
       const results = await Promise.all(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Probes that begin at the same time measure each other. */
-const slots = 8;
+const slots = 4;
 /** One that takes longer than this waits for the network, and costs nothing. */
 const holdMs = 100;
 

@@ -3,6 +3,7 @@ import { askAgent } from '../check-agent/ask-agent.js';
 import { checkAgentEnvironment } from '../check-agent/environment.js';
 import { agentOrders, mostOrdersBytes } from '../check-agent/orders.js';
 import { makeRound, type Heard } from '../check-agent/round.js';
+import { warmUp } from '../check-agent/warm-up.js';
 import { keepMemorySmall } from '../prober/small-memory.js';
 import { runProgram } from '../run-program.js';
 import { readLine } from './read-line.js';
@@ -23,6 +24,7 @@ export async function run(): Promise<void> {
       const text = await askAgent(port, `/heard?sinceMs=${heardMs}`).catch(() => undefined);
       return text === undefined ? undefined : (JSON.parse(text) as Heard);
     };
+    await warmUp(port);
     const report = await makeRound({ orders, own, heard });
     await new Promise<void>((resolve) => process.stdout.write(`${JSON.stringify(report)}\n`, () => resolve()));
   });

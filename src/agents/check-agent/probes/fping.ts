@@ -77,7 +77,7 @@ export class FpingLines {
 
 const causes: readonly [RegExp, CheckFailure][] = [
   [/Message too long|Fragmentation Needed|Packet Too Big/i, 'tooBig'],
-  [/unreachable/i, 'unreachable'],
+  [/unreachable|No route to host|Network is down/i, 'unreachable'],
 ];
 
 /**

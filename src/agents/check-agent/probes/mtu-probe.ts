@@ -8,8 +8,8 @@ import type { ProbeResult } from './probe-result.js';
 
 /** Headers of IPv4 (RFC 791) or IPv6 (RFC 8200), and of an ICMP echo. */
 const headerBytes = (address: string): number => (isIPv6(address) ? 40 : 20) + 8;
-/** The length of an IP packet has 16 bits; the loopback interface would take more. */
-const mostPacketBytes = 65_535;
+/** The most data that fping takes (`-b`), almost what the 16 bits of an IP packet's length allow; the loopback interface would take more. */
+const mostDataBytes = 65_488;
 
 /**
  * Echo requests that may not be fragmented, as large as the interface allows that they leave from: of each address, what
@@ -17,14 +17,14 @@ const mostPacketBytes = 65_535;
  */
 export async function mtuProbes(addresses: readonly string[]): Promise<Map<string, ProbeResult>> {
   const sizes = await Promise.all(
-    [...new Set(addresses)].map(async (address) => ({ address, bytes: await packetBytes(address) })),
+    [...new Set(addresses)].map(async (address) => ({ address, bytes: await mtuTowards(address) })),
   );
   const results = new Map<string, ProbeResult>();
   const bySize = new Map<number, string[]>();
   for (const { address, bytes } of sizes) {
     if (bytes === undefined) results.set(address, { value: 'unreachable' });
     else {
-      const data = bytes - headerBytes(address);
+      const data = Math.min(bytes - headerBytes(address), mostDataBytes);
       bySize.set(data, [...(bySize.get(data) ?? []), address]);
     }
   }
@@ -39,10 +39,9 @@ export async function mtuProbes(addresses: readonly string[]): Promise<Map<strin
   return results;
 }
 
-/** The largest IP packet to `address`; undefined: there is no way to it. */
-async function packetBytes(address: string): Promise<number | undefined> {
+/** The MTU of the interface towards `address`; undefined: there is no way to it. */
+async function mtuTowards(address: string): Promise<number | undefined> {
   const source = await sourceAddress(address);
   const place = Object.entries(networkInterfaces()).find(([, found]) => found?.some((each) => each.address === source));
-  const mtu = place === undefined ? undefined : interfaceMtu(place[0]);
-  return mtu === undefined ? undefined : Math.min(mtu, mostPacketBytes);
+  return place === undefined ? undefined : interfaceMtu(place[0]);
 }

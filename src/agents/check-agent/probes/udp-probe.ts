@@ -31,8 +31,9 @@ function exchange(address: string, port: number, signal: AbortSignal): Promise<P
     });
     // Also of a send that failed, as there is no callback that would be told.
     socket.on('error', (error) => settle(resultOfError(error)));
-    // A connected socket hears of ICMP's refusals (udp(7)).
-    socket.connect(port, address, () => {
+    // A connected socket hears of ICMP's refusals (udp(7)). Of no route only the callback is told.
+    socket.connect(port, address, (error?: Error) => {
+      if (error !== undefined) settle(resultOfError(error));
       if (!isOpen) return;
       startedMs = performance.now();
       socket.send(request);

@@ -13,6 +13,7 @@ import type { ServerAccess } from '../environment.js';
 import { Names } from '../probes/names.js';
 import { makeRound, reportOf } from '../round.js';
 import type { HeardCounts } from '../servers/heard.js';
+import { warmUp } from '../warm-up.js';
 import { sendReport } from './send-report.js';
 
 /** Rounds of many agents must not fall together: each interval is up to so much shorter or longer. */
@@ -24,6 +25,8 @@ const heardIntervals = 1.5;
 
 export interface Reporting {
   own: AgentIdentity;
+  /** Of the own agent, which listens already. */
+  port: number;
   access: ServerAccess;
   heard: HeardCounts;
   onReport: (report: AgentReport) => void;
@@ -40,10 +43,11 @@ const firstSettings: CheckSettings = {
 };
 
 /** Makes a round each interval and tells the server, until the signal; whatever the server does, it goes on. Never rejects. */
-export async function keepReporting({ own, access, heard, onReport, log, signal }: Reporting): Promise<void> {
+export async function keepReporting({ own, port, access, heard, onReport, log, signal }: Reporting): Promise<void> {
   const names = new Names();
   let orders: AgentOrders | undefined;
   let trouble: string | undefined;
+  await warmUp(port);
   const isEnded = (): boolean => signal.aborted;
   while (!isEnded()) {
     const startedMs = performance.now();

@@ -23,7 +23,7 @@ export async function startUdpEcho(
   };
   const families = host === undefined ? (['udp4', 'udp6'] as const) : ([host.includes(':') ? 'udp6' : 'udp4'] as const);
   for (const type of families) {
-    const socket = createSocket({ type, ipv6Only: true });
+    const socket = createSocket({ type, ipv6Only: type === 'udp6' });
     try {
       const bound = once(socket, 'listening');
       socket.bind({ port, ...(host === undefined ? {} : { address: host }) });
