@@ -228,7 +228,7 @@ export class World {
       onTrouble: (failure) =>
         log(failure === undefined ? `${what} are followed again` : `${what} cannot be followed: ${failure.message}`),
     });
-    this.informers.push(informer as unknown as Informer<never, unknown>);
+    this.informers.push(informer);
     return informer;
   }
 }
