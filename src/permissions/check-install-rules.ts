@@ -50,7 +50,7 @@ export const checkStatusRules: readonly ConditionalRule[] = [
     why: 'seeing that a check is installed',
   },
   { ...pods, verbs: ['list'], why: 'finding the server, and agents that are silent' },
-  execRule('asking the server, and agents that are silent'),
+  execRule('asking the server'),
   { ...pods, resources: ['events'], verbs: ['list'], why: "the kubelet's own words where no server runs", hint: true },
 ];
 

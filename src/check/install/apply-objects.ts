@@ -48,6 +48,14 @@ function isForeign(object: InstalledObject, before: KubeObject | undefined): boo
   return object.metadata.name === legacyDefinitionName && before !== undefined && !isOurs(before);
 }
 
+/** An object but for its version, which a dry run leaves as it was, and for who wrote which of its fields. */
+function contentOf(object: KubeObject): string {
+  return JSON.stringify({
+    ...object,
+    metadata: { ...object.metadata, resourceVersion: undefined, managedFields: undefined },
+  });
+}
+
 /** Applies objects in their order. Throws as Cluster does. */
 export async function applyObjects(
   cluster: Cluster,
@@ -69,7 +77,9 @@ export async function applyObjects(
       continue;
     }
     const after = await applyObject<InstalledObject>(cluster, object, { signal, dryRun });
-    const isSame = before?.metadata.resourceVersion === after.metadata.resourceVersion;
-    onApplied(after, before === undefined ? 'created' : isSame ? 'unchanged' : 'configured');
+    onApplied(
+      after,
+      before === undefined ? 'created' : contentOf(before) === contentOf(after) ? 'unchanged' : 'configured',
+    );
   }
 }

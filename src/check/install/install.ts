@@ -92,14 +92,17 @@ async function installAll(
 ): Promise<void> {
   const { options, wait, timeoutMs, signal, progress } = request;
   const apply = { ...request, dryRun: request.dryRun === 'server' };
+  if (apply.dryRun) {
+    await applyObjects(cluster, [...server, ...agents], apply);
+    return;
+  }
   await applyObjects(cluster, server, apply);
-  if (!apply.dryRun && wait) {
+  if (wait) {
     progress('waiting for the server');
     await awaitDeployment(cluster, { namespace: checkNamespace, name: checkServerName, timeoutMs }, signal);
     await awaitAuthority(cluster, options.networks, { timeoutMs, signal });
   }
   await applyObjects(cluster, agents, apply);
-  if (apply.dryRun) return;
   await removeUnwanted(cluster, [...server, ...agents], request);
   if (wait) await awaitAll(cluster, options.networks, nodes, request);
 }
