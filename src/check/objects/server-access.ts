@@ -18,7 +18,7 @@ const agentPods: Rule = { apiGroups: [''], resources: ['pods'], verbs: follow };
 
 /** What agents are to reach: Services and the endpoints behind them. */
 const services: Rule[] = [
-  { apiGroups: [''], resources: ['services'], verbs: ['get', ...follow] },
+  { apiGroups: [''], resources: ['services'], verbs: follow },
   { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: follow },
 ];
 
@@ -46,7 +46,7 @@ export function serverAccess(networks: readonly AgentNetwork[]): InstalledObject
       automountServiceAccountToken: false,
     },
     ...clusterWide(checkServerName, [
-      { apiGroups: [''], resources: ['nodes'], verbs: ['get', ...follow] },
+      { apiGroups: [''], resources: ['nodes'], verbs: follow },
       { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },
       { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
     ]),
@@ -56,13 +56,15 @@ export function serverAccess(networks: readonly AgentNetwork[]): InstalledObject
       {
         apiGroups: ['netmachinery.io'],
         resources: ['checkagents'],
-        verbs: ['get', ...follow, 'create', 'patch', 'delete'],
+        // `get` is what readers of the API need: a standby asks the leader with the token of the server.
+        verbs: ['get', 'list', 'create', 'patch', 'delete'],
       },
       ...kept('coordination.k8s.io', 'leases', checkServerName),
       ...kept('', 'secrets', checkServerName),
       // A list or watch by name is one with the field selector `metadata.name`.
+      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: [checkServerName], verbs: follow },
       { apiGroups: [''], resources: ['secrets'], resourceNames: [checkServerName], verbs: follow },
-      { apiGroups: [''], resources: ['configmaps'], resourceNames: [checkSettingsName], verbs: ['get', ...follow] },
+      { apiGroups: [''], resources: ['configmaps'], resourceNames: [checkSettingsName], verbs: follow },
       ...authority,
     ]),
     ...(networks.includes('host') ? inNamespace(checkHostNamespace, checkServerName, [agentPods, ...authority]) : []),
