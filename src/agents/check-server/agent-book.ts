@@ -18,6 +18,8 @@ export interface BookOptions {
   lag: LagWriter;
   signal: AbortSignal;
   intervalMs: () => number;
+  /** Nobody is late for so long after a beginning, however short intervals are: Services need a moment to lead to a new replica. */
+  leastGraceMs: number;
 }
 
 /** All agents that the leader knows. */
@@ -27,14 +29,19 @@ export class AgentBook {
   graceUntilMs: number;
 
   constructor(private readonly options: BookOptions) {
-    this.graceUntilMs = performance.now() + 2 * options.intervalMs();
+    this.graceUntilMs = this.graceFromNow();
   }
 
   /** Reads what leaders before this one have written. */
   async load(): Promise<void> {
-    const { store, signal, intervalMs } = this.options;
+    const { store, signal } = this.options;
     for await (const record of store.all(signal)) this.restore(record);
-    this.graceUntilMs = performance.now() + 2 * intervalMs();
+    this.graceUntilMs = this.graceFromNow();
+  }
+
+  private graceFromNow(): number {
+    const { intervalMs, leastGraceMs } = this.options;
+    return performance.now() + Math.max(2 * intervalMs(), leastGraceMs);
   }
 
   /**

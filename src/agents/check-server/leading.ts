@@ -18,6 +18,7 @@ export interface LeadingOptions {
   place: CheckPlace;
   world: World;
   metrics: CheckServerMetrics;
+  leastGraceMs: number;
   log: (line: string) => void;
 }
 
@@ -35,10 +36,11 @@ export class Leading {
     private readonly options: LeadingOptions,
     private readonly signal: AbortSignal,
   ) {
-    const { cluster, place, world, metrics } = options;
+    const { cluster, place, world, metrics, leastGraceMs } = options;
     const store = new AgentStore(cluster, place, (result) => metrics.written(result));
     const lag = new LagWriter(store, signal);
-    this.book = new AgentBook({ store, lag, signal, intervalMs: () => world.settings.check.intervalMs });
+    const intervalMs = () => world.settings.check.intervalMs;
+    this.book = new AgentBook({ store, lag, signal, intervalMs, leastGraceMs });
     this.judge = new Judge(this.book, world);
     this.orders = new Orders(world);
   }

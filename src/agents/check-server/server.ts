@@ -25,6 +25,8 @@ import { World } from './world.js';
 /** What runs when the server ends gets this long. */
 const graceMs = 3000;
 
+const usualLeastGraceMs = 30_000;
+
 export interface CheckServerOptions {
   cluster: Cluster;
   place: CheckPlace;
@@ -41,6 +43,8 @@ export interface CheckServerOptions {
   /** How long it goes on answering after it is no longer ready, so that nobody is sent to it any more. */
   drainMs: number;
   limits?: ApiLimits;
+  /** How long nobody is late after a beginning, where 2 intervals are shorter; 30 s where absent. */
+  leastGraceMs?: number;
   /** Those of client-go where absent. */
   times?: ElectionTimes;
   /** Takes one line for the log of the container. */
@@ -60,6 +64,7 @@ export interface RunningCheckServer {
 /** Starts to serve and stands for leader. Throws Failure when a port cannot be had. */
 export async function startCheckServer(options: CheckServerOptions): Promise<RunningCheckServer> {
   const { cluster, place, ports, host, log, drainMs, limits = usualLimits } = options;
+  const { leastGraceMs = usualLeastGraceMs } = options;
   const { namespace, hostNamespace } = place;
   const end = new AbortController();
   // Every watch listens to it.
@@ -130,7 +135,7 @@ export async function startCheckServer(options: CheckServerOptions): Promise<Run
   });
   const purpose = checkCertificate(namespace, [...new Set([namespace, hostNamespace])]);
   const work = async (signal: AbortSignal): Promise<void> => {
-    const own = new Leading({ cluster, place, world, metrics, log }, signal);
+    const own = new Leading({ cluster, place, world, metrics, leastGraceMs, log }, signal);
     leading = own;
     metrics.leads(true);
     try {

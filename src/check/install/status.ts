@@ -1,28 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import pLimit from 'p-limit';
 import { asFailure, Failure } from '../../errors/failure.js';
 import { getIfThere } from '../../installation/apply-object.js';
 import type { Deployment } from '../../installation/await-deployment.js';
 import type { Cluster } from '../../kube/cluster.js';
 import type { Pod } from '../../kube/objects.js';
-import {
-  checkAgentName,
-  checkNamespace,
-  checkServerName,
-  type AgentReport,
-  type CheckReport,
-} from '../../model/check.js';
+import { checkNamespace, checkServerName, type AgentReport, type CheckReport } from '../../model/check.js';
 import { selectorLabels } from '../objects/install-options.js';
 import { namespaceOf } from '../objects/namespaces.js';
 import { executeProgram } from '../talk.js';
 import { agentPods, isReady, selectorText } from './agent-pods.js';
+import { askAgents, parsedAnswer, type AskedAgent } from './ask-agents.js';
 import { noServer } from './no-server.js';
+import { statusWithoutServer } from './status-without-server.js';
 
 /** A round of the server's own over all that it knows takes a part of this. */
 const serverMs = 30_000;
-/** An agent answers from memory: one that does not within this time is not well. */
-const agentMs = 8000;
-const agentsAtOnce = 16;
 /** More of them would take longer than anybody waits, and are not silent for different reasons. */
 const mostAsked = 100;
 
@@ -38,15 +30,6 @@ async function serverPods(cluster: Cluster, signal: AbortSignal): Promise<Pod[]>
   const labelSelector = selectorText(selectorLabels(checkServerName));
   for await (const page of cluster.list<Pod>(path, { labelSelector, signal })) pods.push(...page);
   return pods;
-}
-
-/** One JSON document of a program of ours. Throws Failure `tool` where it is none. */
-function parsed<T>(text: string, program: string): T {
-  try {
-    return JSON.parse(text) as T;
-  } catch (cause) {
-    throw new Failure('tool', `${program} printed no JSON`, { cause });
-  }
 }
 
 /** What the server says, with these reports beside what it has; any ready replica answers. */
@@ -68,7 +51,7 @@ async function askServer(
         deadlineMs: serverMs,
         signal,
       });
-      return parsed<CheckReport>(text, 'check-status');
+      return parsedAnswer<CheckReport>(text, 'check-status');
     } catch (thrown) {
       failure = asFailure(thrown);
       if (failure.code === 'interrupted' || failure.code === 'forbidden' || signal.aborted) throw failure;
@@ -77,13 +60,8 @@ async function askServer(
   throw failure ?? (await noServer(cluster, pods, signal));
 }
 
-interface SilentAgent {
-  namespace: string;
-  pod: string;
-}
-
 /** Agents that the server hears nothing of though their pods run: they may know why. */
-async function silentAgents(cluster: Cluster, { nodes }: CheckReport, signal: AbortSignal): Promise<SilentAgent[]> {
+async function silentAgents(cluster: Cluster, { nodes }: CheckReport, signal: AbortSignal): Promise<AskedAgent[]> {
   const silent = nodes.flatMap(({ agents }) => agents.filter(({ state, pod }) => state !== 'OK' && pod !== undefined));
   const networks = [...new Set(silent.map(({ network }) => network))];
   const pods = (await Promise.all(networks.map((network) => agentPods(cluster, network, signal)))).flat();
@@ -97,20 +75,9 @@ async function silentAgents(cluster: Cluster, { nodes }: CheckReport, signal: Ab
     .filter(({ namespace, pod }) => running.has(`${namespace}/${pod}`));
 }
 
-async function askAgent(cluster: Cluster, agent: SilentAgent, signal: AbortSignal): Promise<AgentReport> {
-  const text = await executeProgram(cluster, {
-    ...agent,
-    container: checkAgentName,
-    program: ['check-report'],
-    deadlineMs: agentMs,
-    signal,
-  });
-  return parsed<AgentReport>(text, 'check-report');
-}
-
 /**
- * What an installed check knows, and what its silent agents say when they are asked directly. Throws Failure: `notFound` where
- * none is installed, `tool` with causes where its server is not there.
+ * What an installed check knows, and what its silent agents say when they are asked directly; all of them, where its server does not answer. Throws
+ * Failure: `notFound` where none is installed, `tool` with causes where neither server nor agents are there.
  */
 export async function readStatus(
   cluster: Cluster,
@@ -124,24 +91,20 @@ export async function readStatus(
     });
   }
   const pods = await serverPods(cluster, signal);
-  const report = await askServer(cluster, pods, [], signal);
+  let report: CheckReport;
+  try {
+    report = await askServer(cluster, pods, [], signal);
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (failure.code !== 'tool' && failure.code !== 'cluster') throw failure;
+    return statusWithoutServer(cluster, failure, { signal, progress });
+  }
   const silent = await silentAgents(cluster, report, signal);
   if (silent.length === 0) return { report, notes: [] };
   progress(`asking ${silent.length} silent agents`);
-  const limit = pLimit(agentsAtOnce);
-  const notes: string[] = [];
-  const reports = await Promise.all(
-    silent.slice(0, mostAsked).map((agent) =>
-      limit(() =>
-        askAgent(cluster, agent, signal).catch((thrown: unknown) => {
-          const { code, message } = asFailure(thrown);
-          if (code === 'interrupted' || signal.aborted) throw thrown;
-          notes.push(`pod ${agent.namespace}/${agent.pod} did not say what it finds: ${message}`);
-          return undefined;
-        }),
-      ),
-    ),
+  const told = await askAgents(cluster, silent.slice(0, mostAsked), signal);
+  const notes = [...told.silent].map(
+    ([{ namespace, pod }, message]) => `pod ${namespace}/${pod} did not say what it finds: ${message}`,
   );
-  const told = reports.filter((each) => each !== undefined);
-  return { report: told.length === 0 ? report : await askServer(cluster, pods, told, signal), notes };
+  return { report: told.reports.length === 0 ? report : await askServer(cluster, pods, told.reports, signal), notes };
 }

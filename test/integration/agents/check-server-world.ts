@@ -169,6 +169,7 @@ export async function serverIn(
     ownToken: () => Promise.resolve(ownToken),
     drainMs: 0,
     limits: { ...usualLimits, requestMs },
+    leastGraceMs: 0,
     times: quickTimes,
     log: (line) => void lines.push(line),
   });
