@@ -118,4 +118,10 @@ touches nothing.`,
     args: netmachinery('shape list -A'),
     exitCode: 0,
   },
+  {
+    text: `Does the network of the whole cluster work? For a minute there are agents on both nodes, in the pod network and
+in the nodes' own; they probe each other, DNS, the API server and a Service, and are removed again.`,
+    args: netmachinery('check --yes'),
+    exitCode: 0,
+  },
 ];

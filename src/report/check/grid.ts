@@ -94,3 +94,9 @@ export const figureWords: Record<CheckFigure, string> = {
   p95Ms: 'p95 in ms',
   maxMs: 'longest in ms (a p95 needs 20 samples)',
 };
+
+/** What is timed: a TCP connection and a UDP echo are made by the agents' programs, which a busy node keeps waiting. */
+export const timedWords = 'of ICMP and UDP echoes and TCP connects, all rounds; a busy node adds to it';
+
+/** What the diagonal is. */
+export const selfWords = 'a node to itself: between its two agents';

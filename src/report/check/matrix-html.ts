@@ -3,7 +3,7 @@ import type { CheckReport } from '../../model/check.js';
 import { formatMs } from '../figures.js';
 import { html } from '../html/markup.js';
 import { heatOf } from '../html/times.js';
-import { checkGrid, figureWords, type CheckGridCell } from './grid.js';
+import { checkGrid, figureWords, selfWords, timedWords, type CheckGridCell } from './grid.js';
 
 /** More columns than these have their names written upwards. */
 const uprightColumns = 7;
@@ -26,7 +26,7 @@ export function matrixHtml(report: CheckReport): string {
   const upright = names.length > uprightColumns ? ' upright' : '';
   return `<section aria-labelledby="matrix">
 <h2 id="matrix">Node to node<small>sources down, destinations across</small></h2>
-<ul class="legend"><li>Cells show ${figureWords[figure]}</li>${steps.join('')}${more}<li><i class="fail" aria-hidden="true">✗</i>probes fail</li><li><i class="inconclusive" aria-hidden="true">?</i>not known</li><li>- unsupported</li><li>empty: not probed</li></ul>
+<ul class="legend"><li>Cells show ${figureWords[figure]} ${timedWords}; ${selfWords}</li>${steps.join('')}${more}<li><i class="fail" aria-hidden="true">✗</i>probes fail</li><li><i class="inconclusive" aria-hidden="true">?</i>not known</li><li>- unsupported</li><li>empty: not probed</li></ul>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="matrix">
 <table class="grid mesh${upright}">
 <thead><tr><th scope="col" class="corner">source</th>${heads.join('')}</tr></thead>

@@ -6,7 +6,16 @@ import { heatMatrixLines } from '../heat-matrix.js';
 import { heatPainter, heatScale, type ColorLevel } from '../mesh/heat.js';
 import { wrapWords } from '../text-width.js';
 import { verdictPainter, verdictText } from '../verdict-style.js';
-import { checkGrid, figureOf, figureWords, type CheckFigure, type CheckGrid, type CheckGridCell } from './grid.js';
+import {
+  checkGrid,
+  figureOf,
+  figureWords,
+  selfWords,
+  timedWords,
+  type CheckFigure,
+  type CheckGrid,
+  type CheckGridCell,
+} from './grid.js';
 import { leastWidth, nodeNames } from './node-names.js';
 import { worstCells } from './order.js';
 
@@ -52,7 +61,8 @@ function legendLines(
     ({ verdict, text, symbol }) => verdict === 'pass' && text !== symbol && contains(lines, text),
   );
   const parts = [
-    `node to node${isTimed ? `, ${figureWords[figure]}` : ''}`,
+    `node to node${isTimed ? `, ${figureWords[figure]} ${timedWords}` : ''}`,
+    ...(cells.some((row, index) => row[index]?.verdict !== undefined) ? [selfWords] : []),
     ...has(({ verdict }) => verdict === 'fail', '✗ probes fail, and how many'),
     ...has(({ verdict }) => verdict === 'inconclusive', '? not known'),
     ...has(({ verdict }) => verdict === 'error', '! error'),

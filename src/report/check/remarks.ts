@@ -4,13 +4,15 @@ import { summaryWords } from '../conclusion.js';
 import { plainText } from '../plain-text.js';
 import { sinceText } from '../mesh/since-text.js';
 
-/** What was done in each round: `interval 15s, the next 10 nodes on a ring, payload 1500 entries, 3001 bytes`. */
-export function settingsText({ mode, settings, payloadBytes }: CheckReport): string {
+/** What was done in each round: `a round every 15s, agents probe the next 10 nodes on a ring, large probes of 3001 bytes (payload 1500)`. */
+export function settingsText({ mode, settings, payloadBytes, nodes }: CheckReport): string {
   const { intervalMs, neighbours, payloadEntries, externalName } = settings;
+  // How many rounds a one-shot check had time for is not in its report.
+  const isEverybody = neighbours === 0 || nodes.length <= neighbours + 1;
   return [
-    mode === 'installed' ? `interval ${sinceText(intervalMs)}` : 'one round',
-    neighbours === 0 ? 'every agent probes all others' : `every agent probes the next ${neighbours} on a ring`,
-    `payload ${payloadEntries} entries, ${payloadBytes} bytes`,
+    mode === 'installed' ? `a round every ${sinceText(intervalMs)}` : 'verdicts of the last round',
+    `agents probe ${isEverybody ? 'all others' : `the next ${neighbours} nodes on a ring`}`,
+    `large probes of ${payloadBytes} bytes (payload ${payloadEntries})`,
     ...(externalName === undefined ? [] : [`external name ${plainText(externalName)}`]),
   ].join(', ');
 }

@@ -25,15 +25,16 @@ describe('the table of a check', () => {
       'SOURCE node1 node2',
       'node1  ✓0.62 ✓0.62',
       'node2  ✓0.62 ✓0.62',
-      'node to node, p95 in ms',
+      'node to node, p95 in ms of ICMP and UDP echoes and TCP connects, all rounds; a',
+      '  busy node adds to it; a node to itself: between its two agents',
       '',
       'SERVICE                                              VERDICT   FAILED   P50 MS',
       'server by name                                       ✓ pass    0/4      0.80',
       'API server                                           ✓ pass    0/4      0.80',
       'DNS 198.19.0.3 (coredns-5d79487757-mgnpf on node1)   ✓ pass    0/4      0.80',
       '',
-      'one round, every agent probes the next 10 on a ring, payload 1500 entries, 3001',
-      '  bytes',
+      'verdicts of the last round, agents probe all others, large probes of 3001 bytes',
+      '  (payload 1500)',
       '11 tests: 11 pass in 12.3 s',
     ]);
   });
@@ -71,7 +72,7 @@ describe('the table of a check', () => {
     const few = cell('node1', 'node1', { sent: 12, p95Ms: undefined, maxMs: 3.14 });
     const lines = await table({ ...healthy, nodes: [node('node1')], matrix: [few] });
     expect(lines).toContain('node1  ✓3.14');
-    expect(lines).toContain('node to node, longest in ms (a p95 needs 20 samples)');
+    expect(lines.join('\n')).toContain('node to node, longest in ms (a p95 needs 20 samples) of ICMP');
   });
 
   it('numbers the columns of 30 nodes, and lists what fails where even that has no room', async () => {
