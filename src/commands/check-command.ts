@@ -83,26 +83,6 @@ async function deliver(report: CheckReport, flags: CheckOnceFlags, files: readon
   await writeFiles(files, (format) => renderCheck(report, format as CheckFormat, inFile));
 }
 
-/** The code of the report, without the verdicts that do not count. */
-function exitCode(report: CheckReport, flags: CheckOnceFlags): number {
-  const { summary } = report;
-  const counted = { ...summary };
-  if (flags['exit-zero-on-failure']) counted.fail = 0;
-  for (const verdict of parseIgnored(flags.ignore)) counted[verdict] = 0;
-  const code = checkExitCode(report);
-  const verdicts = [
-    ['fail', 1],
-    ['error', 3],
-    ['inconclusive', 4],
-    ['unsupported', 5],
-  ] as const;
-  const isLeftOut = verdicts.some(
-    ([verdict, itsCode]) => itsCode === code && counted[verdict] === 0 && summary[verdict] > 0,
-  );
-  if (!isLeftOut) return code;
-  return verdicts.find(([verdict]) => counted[verdict] > 0)?.[1] ?? 0;
-}
-
 /** `check`: flags to a verdict about the cluster's network, with everything removed again. */
 export async function checkCommand(flags: CheckOnceFlags): Promise<void> {
   parseIgnored(flags.ignore);
@@ -138,7 +118,10 @@ async function checkAndRemove(
       });
       isSure = true;
       progress.stop();
-      process.exitCode = exitCode(report, flags);
+      process.exitCode = checkExitCode(report, {
+        ignore: parseIgnored(flags.ignore),
+        exitZeroOnFailure: flags['exit-zero-on-failure'],
+      });
       await deliver(report, flags, files);
     } finally {
       const signal = limits.removal;

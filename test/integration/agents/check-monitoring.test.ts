@@ -53,7 +53,7 @@ const cases: Readonly<Record<string, { bad: Record<string, string>; good: Record
       'agents{network="pod",state="OK",instance="b"}': '2x60',
     },
   },
-  CheckServerConnectSlow: seconds('probe_seconds_bucket{network="pod",target="server",probe="tcp"', '0.2', '0.05'),
+  CheckServerProbeSlow: seconds('probe_seconds_bucket{network="pod",target="server",probe="http"', '0.2', '0.05'),
   CheckDnsSlow: seconds('probe_seconds_bucket{network="pod",target="dns",probe="dns"', '0.5', '0.1'),
   CheckAgentAbsent: {
     bad: { 'agents{network="host",state="Absent"}': '1x60' },
