@@ -68,7 +68,7 @@ export function onceNamespaceObject(plan: OncePlan, network: AgentNetwork): Inst
 }
 
 /** The Service of the pod-network agents: what is reached by name, virtual address and endpoint. */
-export function onceServiceObject(plan: OncePlan): InstalledObject {
+function onceServiceObject(plan: OncePlan): InstalledObject {
   return {
     apiVersion: 'v1',
     kind: 'Service',

@@ -54,7 +54,7 @@ export interface ClusterShape {
 export const startedAt = '2026-11-22T13:00:00.000Z';
 const agentPort = 27_090;
 
-export const podIp = (index: number): string => `198.18.${index}.7`;
+const podIp = (index: number): string => `198.18.${index}.7`;
 const podIp6 = (index: number): string => `2001:2:0:${index}::7`;
 export const hostIp = (index: number): string => `198.19.0.${index}`;
 const hostIp6 = (index: number): string => `2001:2:0:ff00::${index}`;
