@@ -32,8 +32,8 @@ function wantedNode({ spec }: PlacedPod): string | undefined {
 
 export function heldPod(pod: PlacedPod, network: AgentNetwork): HeldPod | undefined {
   const { metadata, spec, status = {} } = pod;
-  const label = metadata.labels?.[checkNetworkLabel];
-  if (label !== undefined && label !== network) return undefined;
+  // The server's own pods have none.
+  if (metadata.labels?.[checkNetworkLabel] !== network) return undefined;
   const { name, namespace = '', creationTimestamp, deletionTimestamp } = metadata;
   const node = spec.nodeName ?? wantedNode(pod);
   const ips = (status.podIPs ?? []).map(({ ip }) => ip);

@@ -2,12 +2,16 @@
 import { agentCause, agentState } from '../../connectivity/agent-state.js';
 import type { ExpectedNode } from '../../connectivity/expected.js';
 import { asFailure } from '../../errors/failure.js';
-import type { AgentNetwork } from '../../model/check.js';
+import type { Pod } from '../../kube/objects.js';
+import type { AgentNetwork, AgentState } from '../../model/check.js';
 import type { AgentBook } from './agent-book.js';
 import type { AgentEntry } from './agent-entry.js';
 import { recordSwept } from './agent-record.js';
 import { inSlices } from './slices.js';
 import type { World } from './world.js';
+
+/** A pod's first report comes after its image is there and its program has started. */
+const startMs = 60_000;
 
 export interface SweepOptions {
   book: AgentBook;
@@ -49,14 +53,15 @@ function changeOf(
   world: World,
 ): Promise<void> | undefined {
   const { intervalMs } = world.settings.check;
-  const state = stateOf(entry, book, intervalMs);
+  const newest = world.newestPod(node.name, network);
+  const state = stateOf(entry, book, intervalMs, newest);
   // Only a report makes somebody well.
   if (state === 'OK') return undefined;
   return book.change(entry, (record) => {
     // A report may have come while this waited for its turn.
-    const now = stateOf(entry, book, intervalMs);
+    const now = stateOf(entry, book, intervalMs, newest);
     if (now === 'OK') return record;
-    const cause = agentCause(node, world.newestPod(node.name, network));
+    const cause = agentCause(node, newest);
     return recordSwept(record, {
       state: now,
       cause,
@@ -66,9 +71,17 @@ function changeOf(
   });
 }
 
-function stateOf({ heardMs, sinceMs }: AgentEntry, { graceUntilMs }: AgentBook, intervalMs: number) {
+/** What has never been heard has 2 intervals, and its pod a minute to start in. */
+function stateOf(
+  { heardMs, sinceMs }: AgentEntry,
+  { graceUntilMs }: AgentBook,
+  intervalMs: number,
+  pod: Pod | undefined,
+): AgentState {
   const nowMs = performance.now();
-  const ownGraceMs = heardMs === undefined ? sinceMs + 2 * intervalMs : 0;
+  const ageMs = Date.now() - Date.parse(pod?.metadata.creationTimestamp ?? '');
+  const startUntilMs = ageMs < startMs ? nowMs + startMs - ageMs : 0;
+  const ownGraceMs = heardMs === undefined ? Math.max(sinceMs + 2 * intervalMs, startUntilMs) : 0;
   return agentState({ nowMs, intervalMs, lastReportMs: heardMs, graceUntilMs: Math.max(graceUntilMs, ownGraceMs) });
 }
 
