@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { prepareOnce, requireOnceAccess } from '../check/once/prepare-once.js';
-import { onceObjects } from '../check/once/once-objects.js';
 import type { OncePlan } from '../check/once/once-plan.js';
 import { runOnce } from '../check/once/run-once.js';
-import { Failure } from '../errors/failure.js';
 import type { Cluster } from '../kube/cluster.js';
 import { connectCluster } from '../kube/connect.js';
 import type { CheckReport } from '../model/check.js';
-import { checkExitCode, renderCheck, type CheckFormat } from '../report/check/render-check.js';
+import { renderCheck, type CheckFormat } from '../report/check/render-check.js';
 import { CheckLimits, removeCheck } from './check-removal.js';
-import { consentLines, obtainConsent } from './check-consent.js';
+import { obtainConsent } from './check-consent.js';
+import { printDryRun, refuseForDryRun } from './check-dry-run.js';
+import { exitCode } from './check-exit-code.js';
 import { onceRequest } from './check-request.js';
 import type { CheckFlags } from './flags/check.js';
 import { clusterOptions } from './flags/cluster-options.js';
 import type { KubernetesFlagValues } from './flags/kubernetes.js';
 import { limitRun } from './interruption.js';
-import { objectText } from './object-text.js';
 import { parseIgnored, type ReportOutputFlags } from './probe-command.js';
 import { Progress } from './progress.js';
 import { reportFiles, writeFiles, type ReportFile } from './report-files.js';
@@ -28,27 +27,6 @@ export interface CheckOnceFlags extends KubernetesFlagValues, ReportOutputFlags,
   'dry-run': string;
 }
 
-const objectFormats = ['json', 'yaml'];
-
-function refuseForDryRun({ output }: CheckOnceFlags): void {
-  if (output === 'table' || objectFormats.includes(output)) return;
-  throw new Failure('usage', `--dry-run has no format ${output}: must be one of table, json, yaml`);
-}
-
-/** What would be created: by name, or as one list that kubectl takes. */
-async function printDryRun(plan: OncePlan, { output }: CheckOnceFlags): Promise<void> {
-  const items = onceObjects(plan);
-  process.stderr.write(`${consentLines(plan).join('\n')}\n`);
-  if (objectFormats.includes(output)) {
-    process.stdout.write(await objectText({ apiVersion: 'v1', kind: 'List', items }, output));
-    return;
-  }
-  for (const { kind, metadata } of items) {
-    const where = metadata.namespace === undefined ? '' : ` -n ${metadata.namespace}`;
-    process.stdout.write(`${kind.toLowerCase()}/${metadata.name}${where} created (dry run)\n`);
-  }
-}
-
 /** The plan that is consented to; undefined where nothing is to be done. */
 async function plan(cluster: Cluster, flags: CheckOnceFlags, progress: Progress): Promise<OncePlan | undefined> {
   const limits = limitRun(undefined);
@@ -58,7 +36,7 @@ async function plan(cluster: Cluster, flags: CheckOnceFlags, progress: Progress)
     const prepared = await prepareOnce(cluster, onceRequest(flags), signal);
     if (flags['dry-run'] === 'client') {
       progress.stop();
-      await printDryRun(prepared, flags);
+      await printDryRun(prepared, flags.output);
       return undefined;
     }
     await requireOnceAccess(cluster, prepared, signal);
@@ -86,7 +64,7 @@ async function deliver(report: CheckReport, flags: CheckOnceFlags, files: readon
 /** `check`: flags to a verdict about the cluster's network, with everything removed again. */
 export async function checkCommand(flags: CheckOnceFlags): Promise<void> {
   parseIgnored(flags.ignore);
-  if (flags['dry-run'] === 'client') refuseForDryRun(flags);
+  if (flags['dry-run'] === 'client') refuseForDryRun(flags.output);
   onceRequest(flags);
   const files = await reportFiles(flags);
   const cluster = await connectCluster(clusterOptions(flags));

@@ -24,8 +24,7 @@ export function consentLines(plan: OncePlan): string[] {
     ...networks.map((network) => `  namespace ${onceNamespace(id, network)} ${what[network]}`),
     ...(names === '' ? [] : [`  in ${networks.length === 1 ? 'it' : 'each'} a copy of Secret ${names}`]),
     `on ${counted(nodes.length, 'node')}, from image ${image}`,
-    // Of the rounds of an installed check it tells the interval; these are made one after the other.
-    loadText(nodes.length, networks.length, settings).replace(/ every [\d.]+ s$/, ' in each of 3 or 4 rounds'),
+    loadText(nodes.length, networks.length, settings, 'in each of 3 or 4 rounds'),
   ].map((line) => `${line.startsWith(' ') ? '  ' : ''}${plainText(line)}`);
 }
 

@@ -48,6 +48,10 @@ const serviceAccount: ValueChoices = (start) => {
   };
 };
 
+/** The namespace of a Secret; Secrets themselves are not read for the sake of a word. */
+const pullSecret: ValueChoices = (start, line) =>
+  start.includes('/') ? nothing : { ...namespaces(start, line), after: '/', noSpace: true };
+
 /**
  * What flags have as values, by their names; `COMMAND --NAME` where a command means another thing by it. Those whose values
  * are a closed list have it in their description.
@@ -154,6 +158,13 @@ const valuesOf: Readonly<Record<string, ValueChoices>> = {
   'agent-image': free,
   'controller-image': free,
   'allow-image': free,
+  // Checks.
+  'node-selector': free,
+  toleration: free,
+  'image-pull-secret': free,
+  'check --image-pull-secret': pullSecret,
+  'external-name': free,
+  url: free,
   // Effects.
   delay: free,
   jitter: free,

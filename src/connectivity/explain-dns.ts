@@ -46,9 +46,17 @@ function serverKey({ outcome }: Observation): string {
   return outcome.pod ?? outcome.address ?? '';
 }
 
+/** That DNS servers answer, but none of these answers is an address, is another fault than silence. */
+function isUnknown(ones: readonly Observation[]): boolean {
+  return ones.every(({ failure }) => failure === 'nameNotFound');
+}
+
+function nameOf(ones: readonly Observation[]): string {
+  return ones[0]?.outcome.host ?? 'the name it is asked for';
+}
+
 function answerWords(ones: readonly Observation[]): string {
-  if (!ones.every(({ failure }) => failure === 'nameNotFound')) return 'does not answer';
-  return `does not know ${ones[0]?.outcome.host ?? 'the name it is asked for'}`;
+  return isUnknown(ones) ? `does not know ${nameOf(ones)}` : 'does not answer';
 }
 
 function addNone(
@@ -63,15 +71,18 @@ function addNone(
     none.map(({ outcome }) => outcome),
     none[0]?.outcome.pod === undefined ? 'the only DNS server' : 'the only DNS pod',
   );
+  const verb = isUnknown(none) ? `knows ${nameOf(none)}` : 'answers';
   const message =
-    servers === 1 ? `${only} ${answerWords(none)} ${where}` : `no DNS server answers ${where} (${servers} were asked)`;
+    servers === 1 ? `${only} ${answerWords(none)} ${where}` : `no DNS server ${verb} ${where} (${servers} were asked)`;
   explanations.add(
     {
       kind: 'dns',
       severity: 'failure',
       nodes,
       message,
-      hint: 'look at the DNS pods (kubectl get pods -n kube-system -l k8s-app=kube-dns), and at what filters UDP port 53',
+      hint: isUnknown(none)
+        ? 'look at the log of the DNS pods, and at the domain of the cluster in their configuration (kubernetes in the Corefile)'
+        : 'look at the DNS pods (kubectl get pods -n kube-system -l k8s-app=kube-dns), and at what filters UDP port 53',
     },
     none,
   );

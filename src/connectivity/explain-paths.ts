@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { symptomsOf } from './decompose-pair.js';
 import type { Explanations } from './explanations.js';
-import { pathDraft, type PathContext } from './path-findings.js';
+import type { PathContext } from './path-context.js';
+import { pathDraft } from './path-findings.js';
 import { paths } from './pair-probes.js';
 import { placesOf } from './places.js';
-import { symptomKey, symptomsOf, type PairSymptom } from './symptoms.js';
+import { symptomKey, type PairSymptom } from './symptoms.js';
 
 /** Explains all failures between agents that nothing else has explained: each pair's symptoms, and where the same one is. */
 export function explainPaths(context: PathContext, explanations: Explanations): void {

@@ -8,10 +8,16 @@ const probesOfServices = 11;
 
 /**
  * One line that says what a round costs, before it starts: reports, and probes of `nodes` nodes with `networks` agents
- * each, as of one IP family; with two there are nearly twice as many.
+ * each, as of one IP family; with two there are nearly twice as many. `often` tells when rounds are made, where that is
+ * not once an interval.
  */
-export function loadText(nodes: number, networks: number, settings: CheckSettings): string {
-  const { neighbours, intervalMs, urls, externalName } = settings;
+export function loadText(
+  nodes: number,
+  networks: number,
+  settings: CheckSettings,
+  often = `every ${settings.intervalMs / 1000} s`,
+): string {
+  const { neighbours, urls, externalName } = settings;
   const otherNodes = Math.max(0, nodes - 1);
   const neighbourCount = neighbours <= 0 ? otherNodes : Math.min(neighbours, otherNodes);
   const agents = nodes * networks;
@@ -20,7 +26,7 @@ export function loadText(nodes: number, networks: number, settings: CheckSetting
   const perServices = probesOfServices + urls.length + (externalName === undefined ? 0 : 3);
   const probes = agents * (acrossNodes + insideNode + perServices);
   const reports = `${number(agents)} ${agents === 1 ? 'report' : 'reports'}`;
-  return `about ${number(probes)} probes and ${reports} every ${intervalMs / 1000} s`;
+  return `about ${number(probes)} probes and ${reports} ${often}`;
 }
 
 function number(value: number): string {

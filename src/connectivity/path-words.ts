@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CheckFailure } from '../model/check.js';
 import { bits, families, pathOf, type Path } from './pair-probes.js';
-import type { Place, Placed } from './places.js';
+import type { Place, Placed } from './place.js';
 import type { Protocol } from './symptoms.js';
 import { listed } from './words.js';
 

@@ -1,25 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { families, pairKey, paths, type PairProbes } from './pair-probes.js';
+import type { Place, Placed } from './place.js';
 import { probesOfSymptom, type PairSymptom, type Symptom } from './symptoms.js';
-
-/**
- * Where one symptom is: between all nodes; at one node (both ways, or only what it sends or gets); between two parts of
- * the cluster; between two nodes, both ways or one; inside of a node. `isOtherWaySeen`: the other direction was tried, and
- * does not have the symptom everywhere.
- */
-export type Place =
-  | { scope: 'cluster'; nodes: string[]; alsoInside: boolean }
-  | { scope: 'node' | 'from' | 'to'; node: string; peers: string[]; alsoInside: boolean; isOtherWaySeen: boolean }
-  | { scope: 'parts'; parts: string[][] }
-  | { scope: 'pair'; nodes: readonly [string, string] }
-  | { scope: 'oneWay'; nodes: readonly [string, string]; isOtherWaySeen: boolean }
-  | { scope: 'inside'; node: string };
-
-export interface Placed {
-  symptom: Symptom;
-  place: Place;
-  found: PairSymptom[];
-}
 
 /** Fewer pairs than these are named one by one. */
 const fewPairs = 3;

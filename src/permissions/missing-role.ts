@@ -3,11 +3,11 @@ import type { Access } from '../kube/access.js';
 import type { Denial } from '../kube/denial.js';
 import { entryFlags, entryOfAccesses, type EntryNeeds } from './entry-flags.js';
 import { permissionVerb } from './command-verb.js';
-import { targetKinds, usualNeeds } from './needs.js';
+import { targetKinds, usualNeeds, type PermissionVerb } from './needs.js';
 import { mergeRules, type PermissionRule } from './permission-rule.js';
 import { rolesOf, subjectOf } from './role.js';
 import { roleYaml } from './role-yaml.js';
-import { isTest, rulesOf } from './rules.js';
+import { isTest, namesPods, rulesOf } from './rules.js';
 
 function resourceOf({ resource, subresource }: Access): string {
   return subresource === undefined ? resource : `${resource}/${subresource}`;
@@ -35,6 +35,12 @@ export function missingRoleYaml({ user, accesses }: Denial, command: string): st
   return roleYaml(roles);
 }
 
+/** What has `rbac` print the rule about nodes, for commands that do not need it in any case. */
+function nodeFlags(verb: PermissionVerb): string[] {
+  if (verb === 'version') return ['--hints'];
+  return namesPods(verb) ? ['--targets=node'] : [];
+}
+
 /**
  * The command line that prints everything a command needs where this was denied; undefined for commands that need nothing.
  * `entry`: how pods are entered, where that is known; else what was denied has to tell.
@@ -56,9 +62,7 @@ export function rbacCommand(
   for (const access of accesses.filter(({ namespace }) => namespace === undefined)) {
     const known = rules.find(({ resources }) => resources.includes(resourceOf(access)));
     if (known?.scope === 'namespace') words.push('-A');
-    else if (access.resource === 'nodes' && verb !== 'preflight') {
-      words.push(verb === 'version' ? '--hints' : '--targets=node');
-    }
+    else if (access.resource === 'nodes') words.push(...nodeFlags(verb));
   }
   return [...new Set(words)].join(' ');
 }

@@ -41,7 +41,7 @@ export function isTest(verb: PermissionVerb): boolean {
 }
 
 /** Whether a command works in pods that are named. */
-function namesPods(verb: PermissionVerb): boolean {
+export function namesPods(verb: PermissionVerb): boolean {
   return isTest(verb) || verb === 'shape' || verb === 'mesh';
 }
 

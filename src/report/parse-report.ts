@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import schema from '../../plugins-manifest/schemas/report.v1.json' with { type: 'json' };
 import { Failure } from '../errors/failure.js';
 import { reportApiVersion, type Report } from '../model/report.js';
@@ -15,6 +15,8 @@ const otherKinds: Record<string, string> = {
   CleanupReport: 'what clean prints',
   PreflightReport: 'what preflight prints',
   ReportDiff: 'what report --diff prints',
+  MeshReport: 'what mesh prints',
+  CheckReport: 'what check prints',
 };
 
 const expectation = 'a report is what ping, connect, dns, http, mtu, trace and run print with -o json';
@@ -44,11 +46,19 @@ function faultText({ instancePath, keyword, params, message = 'is wrong', data }
   return `${place} must be ${list}, and is ${wordOf(data)}`;
 }
 
-/** What is wrong with the shape of a value; keys that this version does not know do no harm. */
-function shapeFault(value: unknown): string | undefined {
+function compiled(): ValidateFunction {
   const ajv = new Ajv2020({ allErrors: true, strict: true, verbose: true });
   ajv.addFormat('date-time', (text) => !Number.isNaN(Date.parse(text)));
-  const validate = ajv.compile(schema);
+  return ajv.compile(schema);
+}
+
+/** Compiling takes a tenth of a second: not before a report is read, and once for all that are. */
+let validator: ValidateFunction | undefined;
+
+/** What is wrong with the shape of a value; keys that this version does not know do no harm. */
+function shapeFault(value: unknown): string | undefined {
+  validator ??= compiled();
+  const validate = validator;
   if (validate(value)) return undefined;
   const fault = validate.errors?.find(({ keyword }) => keyword !== 'additionalProperties');
   return fault === undefined ? undefined : faultText(fault);

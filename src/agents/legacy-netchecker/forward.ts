@@ -5,7 +5,7 @@ import { goError } from './plain-answers.js';
 import { send } from './send.js';
 
 /** On a request that was forwarded once: it is not forwarded again, for two replicas may disagree for a moment. */
-export const forwardedHeader = 'x-netmachinery-forwarded';
+const forwardedHeader = 'x-netmachinery-forwarded';
 const limitMs = 10_000;
 const passedOn = ['content-type', 'allow', 'location', 'x-content-type-options'];
 

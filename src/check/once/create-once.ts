@@ -5,9 +5,10 @@ import type { Cluster } from '../../kube/cluster.js';
 import { abortFailure } from '../../kube/guard.js';
 import { pause } from '../../kube/pause.js';
 import type { InstalledObject } from '../../installation/installed-object.js';
-import { onceAidObjects, onceNamespaceObject, oncePodObject } from './once-objects.js';
+import { onceAidObjects, onceNamespaceObject } from './once-objects.js';
 import { agentKey, onceNamespace, plannedAgents, type OncePlan } from './once-plan.js';
 import { requestLimit } from './request-limit.js';
+import { oncePodObject } from './once-pod.js';
 
 /** Pods that are created at once. */
 const concurrency = 20;

@@ -9,9 +9,10 @@ import { agentIdentity } from './agent-identity.js';
 import { awaitAgents, isReady } from './await-agents.js';
 import { judgeSkews } from './clock-skew.js';
 import { createOnce } from './create-once.js';
-import { makeRounds, type Heard } from './make-rounds.js';
+import { makeRounds } from './make-rounds.js';
 import { agentKey, plannedAgents, type OncePlan, type PlannedAgent } from './once-plan.js';
 import { readRoster } from './read-roster.js';
+import type { Heard } from './rounds.js';
 
 /** Agents are waited for so long at most, and for half of the check's time. */
 const startLimitMs = 90_000;

@@ -22,7 +22,7 @@ interface Rule {
 }
 
 /** What the server may do, and no more: what `check install` gives it. */
-export const serverRules = {
+const serverRules = {
   cluster: [
     { apiGroups: [''], resources: ['nodes'], verbs: follow },
     { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },

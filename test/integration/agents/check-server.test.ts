@@ -292,11 +292,11 @@ describe('state', () => {
     expect((await asked(other, { path: '/api/v2/history', token: reader })).status).toBe(200);
     expect(JSON.parse(await askStatus(loopback, '{"reports":[]}'))).toMatchObject({ kind: 'CheckReport' });
     // Agents go on reporting, each time another state, to both, while the leader ends.
-    let isOver = false;
+    const over = new AbortController();
     let acknowledged = '';
     const statuses = new Set<number>();
     const reporting = (async () => {
-      for (let round = 0; !isOver; round++) {
+      for (let round = 0; !over.signal.aborted; round++) {
         const verdict = round % 2 === 0 ? 'pass' : 'fail';
         const outcomes = [{ kind: 'api', values: { tcp: verdict === 'pass' ? 1 : 'refused' } }];
         const { status } = await posted(other, report({ outcomes }));
@@ -309,7 +309,7 @@ describe('state', () => {
     if (first !== undefined) await end(first);
     await leads(other);
     await expect.poll(() => acknowledged, { timeout: 20_000 }).not.toBe('');
-    isOver = true;
+    over.abort();
     await reporting;
     expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
     const history = await asked(other, { path: '/api/v2/history', token: reader });

@@ -125,6 +125,9 @@ describe('values of flags', () => {
     expect(lookup('mesh -A --mesh ')).toEqual({ of: 'meshes', everywhere: true });
     expect(lookup('dns a b --server svc/')).toEqual({ of: 'names', kind: 'service' });
     expect(lookup('rbac ping --serviceaccount shop:')).toMatchObject({ kind: 'serviceaccount', namespace: 'shop' });
+    expect(lookup('check --image-pull-secret ')).toEqual({ of: 'names', kind: 'namespace' });
+    expect(lookup('check --image-pull-secret shop/')).toBeUndefined();
+    expect(lookup('check install --image-pull-secret ')).toBeUndefined();
     expect(lookup('ping --timeout ')).toBeUndefined();
   });
 

@@ -93,7 +93,14 @@ describe('agentCause', () => {
 
 describe('loadText', () => {
   it('says what a round costs', () => {
-    expect(loadText(2, 2, settingsOf({ nodes: 2 }))).toMatchInlineSnapshot(`"about 108 probes and 4 reports every 15 s"`);
-    expect(loadText(1000, 2, settingsOf({ nodes: 1000 }))).toMatchInlineSnapshot(`"about 252,000 probes and 2,000 reports every 15 s"`);
+    expect(loadText(2, 2, settingsOf({ nodes: 2 }))).toMatchInlineSnapshot(
+      `"about 108 probes and 4 reports every 15 s"`,
+    );
+    expect(loadText(1000, 2, settingsOf({ nodes: 1000 }))).toMatchInlineSnapshot(
+      `"about 252,000 probes and 2,000 reports every 15 s"`,
+    );
+    expect(loadText(1, 1, settingsOf({ nodes: 1 }), 'in each of 3 or 4 rounds')).toMatchInlineSnapshot(
+      `"about 11 probes and 1 report in each of 3 or 4 rounds"`,
+    );
   });
 });

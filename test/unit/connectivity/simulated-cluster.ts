@@ -12,6 +12,7 @@ import type {
   CheckSettings,
   CheckTarget,
   ProbeValue,
+  TargetOutcome,
 } from '../../../src/model/check.js';
 
 /** One packet, or all of one kind, on its way. */
@@ -47,6 +48,7 @@ export interface ClusterShape {
   isDualStack?: boolean;
   neighbours?: number;
   externalName?: string;
+  urls?: string[];
   /** Agents tell what their servers got. */
   tellsHeard?: boolean;
 }
@@ -54,13 +56,13 @@ export interface ClusterShape {
 export const startedAt = '2026-11-22T13:00:00.000Z';
 const agentPort = 27_090;
 
-export const podIp = (index: number): string => `198.18.${index}.7`;
+const podIp = (index: number): string => `198.18.${index}.7`;
 const podIp6 = (index: number): string => `2001:2:0:${index}::7`;
 export const hostIp = (index: number): string => `198.19.0.${index}`;
 const hostIp6 = (index: number): string => `2001:2:0:ff00::${index}`;
 
-export function settingsOf({ neighbours = 10, externalName }: ClusterShape): CheckSettings {
-  return { intervalMs: 15_000, neighbours, payloadEntries: 1500, externalName, urls: [] };
+export function settingsOf({ neighbours = 10, externalName, urls = [] }: ClusterShape): CheckSettings {
+  return { intervalMs: 15_000, neighbours, payloadEntries: 1500, externalName, urls };
 }
 
 export function rosterOf({ nodes, networks = ['pod', 'host'], isDualStack = false }: ClusterShape): Roster {
@@ -168,6 +170,21 @@ export function simulated(shape: ClusterShape, breakage: Breakage = {}): CheckIn
     return { name, isReady: condition === undefined, isCordoned: false, condition };
   });
   return { mode: 'installed', startedAt, durationMs: 0, settings, nodes, agents, outages: [], warnings: [] };
+}
+
+/** What agents tell, with what `change` makes of each outcome of the agents of `source`. */
+export function retold(
+  input: CheckInput,
+  change: (outcome: TargetOutcome, source: AgentIdentity) => Partial<TargetOutcome>,
+): CheckInput {
+  const agents = input.agents.map((known) => ({
+    ...known,
+    reports: known.reports.map((report) => ({
+      ...report,
+      outcomes: report.outcomes.map((outcome) => ({ ...outcome, ...change(outcome, report.agent) })),
+    })),
+  }));
+  return { ...input, agents };
 }
 
 class Round {

@@ -147,6 +147,9 @@ describe('what would allow what was denied', () => {
     ],
     ['clean', { verb: 'delete', resource: 'pods', namespace: 'shop' }, 'kubectl netmachinery rbac clean -n shop'],
     ['clean', { verb: 'list', resource: 'pods' }, 'kubectl netmachinery rbac clean -A'],
+    ['version', { verb: 'list', resource: 'nodes' }, 'kubectl netmachinery rbac version --hints'],
+    ['check', { verb: 'list', resource: 'nodes' }, 'kubectl netmachinery rbac check'],
+    ['check-install', { verb: 'list', resource: 'nodes' }, 'kubectl netmachinery rbac check-install'],
     ['rbac', { verb: 'get', resource: 'pods' }, undefined],
   ])('in full for %s is printed by a command that is named', (command, access, words) => {
     expect(rbacCommand({ accesses: [access] }, command)).toBe(words);

@@ -58,6 +58,7 @@ describe('a saved report', () => {
       'run.json: apiVersion must be netmachinery.io/v1, and is "netmachinery.io/v2"',
     ],
     [changed({ kind: 'ShapeReport' }), 'run.json: kind must be Report, and is "ShapeReport" (what shape prints)'],
+    [changed({ kind: 'CheckReport' }), 'run.json: kind must be Report, and is "CheckReport" (what check prints)'],
     [changed({ kind: 'constructor' }), 'run.json: kind must be Report, and is "constructor"'],
     [changed({ hints: undefined }), 'run.json: the report has no hints'],
     [changed({ results: {} }), 'run.json: results must be array, and is {}'],

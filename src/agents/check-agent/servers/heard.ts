@@ -51,7 +51,7 @@ export class HeardCounts {
 }
 
 /** Without a zone, and IPv4 where it is mapped into IPv6 (RFC 4291 section 2.5.5.2), as sockets of both families have it. */
-export function plainAddress(address: string): string {
+function plainAddress(address: string): string {
   return address.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');
 }
 

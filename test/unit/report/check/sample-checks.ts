@@ -45,7 +45,7 @@ export function cell(source: string, destination: string, more: Partial<CheckCel
   return { source, destination, verdict: 'pass', sent: 44, failed: 0, p50Ms: 0.41, p95Ms: 0.62, maxMs: 1.9, ...more };
 }
 
-export function service(label: string, more: Partial<CheckService> = {}): CheckService {
+function service(label: string, more: Partial<CheckService> = {}): CheckService {
   return { kind: 'dns', label, verdict: 'pass', sent: 4, failed: 0, failedFrom: [], p50Ms: 0.8, maxMs: 2.1, ...more };
 }
 
