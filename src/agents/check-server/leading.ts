@@ -35,11 +35,11 @@ export class Leading {
     private readonly options: LeadingOptions,
     private readonly signal: AbortSignal,
   ) {
-    const { cluster, place, world, metrics } = options;
+    const { cluster, place, world, metrics, log } = options;
     const store = new AgentStore(cluster, place, (result) => metrics.written(result));
     const lag = new LagWriter(store, signal);
     this.book = new AgentBook({ store, lag, signal, intervalMs: () => world.settings.check.intervalMs });
-    this.judge = new Judge(this.book, world);
+    this.judge = new Judge(this.book, world, log);
     this.orders = new Orders(world);
   }
 

@@ -5,7 +5,6 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApi } from '../../../src/agents/check-server/openapi.js';
-import type { CheckPlace } from '../../../src/agents/check-server/place.js';
 import { askStatus } from '../../../src/agents/check-status/main.js';
 import type { Cluster } from '../../../src/kube/cluster.js';
 import { connectCluster } from '../../../src/kube/connect.js';
@@ -23,13 +22,14 @@ import {
   serverIn,
   token,
   type Answered,
+  type TestPlace,
   type TestServer,
 } from './check-server-world.js';
 import { once } from './controller-world.js';
 
 const intervalMs = 2000;
 let admin: Cluster;
-let place: CheckPlace;
+let place: TestPlace;
 let user: string;
 let servers: TestServer[] = [];
 let ca = '';
@@ -292,11 +292,11 @@ describe('state', () => {
     expect((await asked(other, { path: '/api/v2/history', token: reader })).status).toBe(200);
     expect(JSON.parse(await askStatus(loopback, '{"reports":[]}'))).toMatchObject({ kind: 'CheckReport' });
     // Agents go on reporting, each time another state, to both, while the leader ends.
-    let isOver = false;
+    const over = new AbortController();
     let acknowledged = '';
     const statuses = new Set<number>();
     const reporting = (async () => {
-      for (let round = 0; !isOver; round++) {
+      for (let round = 0; !over.signal.aborted; round++) {
         const verdict = round % 2 === 0 ? 'pass' : 'fail';
         const outcomes = [{ kind: 'api', values: { tcp: verdict === 'pass' ? 1 : 'refused' } }];
         const { status } = await posted(other, report({ outcomes }));
@@ -309,7 +309,7 @@ describe('state', () => {
     if (first !== undefined) await end(first);
     await leads(other);
     await expect.poll(() => acknowledged, { timeout: 20_000 }).not.toBe('');
-    isOver = true;
+    over.abort();
     await reporting;
     expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
     const history = await asked(other, { path: '/api/v2/history', token: reader });
