@@ -53,7 +53,7 @@ async function writeAuthority(
     await cluster.create(path, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { [key]: text } }, options);
     return true;
   } catch (thrown) {
-    // Agents in the nodes' network are left out by choice: then there is no such namespace.
+    // Somebody has deleted it, and its agents with it.
     if (asFailure(thrown).status === 404) return false;
     throw thrown;
   }

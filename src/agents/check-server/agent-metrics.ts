@@ -38,10 +38,11 @@ function escaped(text: string): string {
 
 /**
  * The metrics of agents, of pairs of nodes and of what is found, as they are now. Written here, in slices, and not by the
- * library: its page of a thousand agents would keep reports waiting.
+ * library: its page of a thousand agents would keep reports waiting. Where the cluster cannot be judged, what follows from that is
+ * left out.
  */
 export async function agentMetrics(book: AgentBook, world: World, judge: Judge): Promise<string> {
-  const report = await judge.report();
+  const report = await judge.reportIfAny();
   const name = (rest: string): string => `netmachinery_check_${rest}`;
   const up = new Family(name('agent_up'), '1 while the agent reports, else 0', 'gauge');
   const age = new Family(name('last_report_age_seconds'), 'Time since the last report of the agent', 'gauge');
@@ -54,7 +55,7 @@ export async function agentMetrics(book: AgentBook, world: World, judge: Judge):
   const failed = new Family(name('pair_failed'), 'Probes between two nodes that failed in the last round', 'gauge');
   const skew = new Family(name('clock_skew_seconds'), 'Clock of the node minus that of the server', 'gauge');
   const nowMs = performance.now();
-  const hasPairs = report.nodes.length <= mostPairNodes;
+  const hasPairs = world.expected.length <= mostPairNodes;
   const counts = new Map<string, number>();
   for await (const { name: node } of inSlices(world.expected)) {
     const pairs = new Map<string, number>();
@@ -83,7 +84,7 @@ export async function agentMetrics(book: AgentBook, world: World, judge: Judge):
     for (const state of states) agents.add({ network, state }, counts.get(`${network} ${state}`) ?? 0);
   }
   const perAgent = [agents, up, age, missed, probes, failed, skew];
-  return [...perAgent, ...ofReport(report, hasPairs)].map(({ text }) => text).join('');
+  return [...perAgent, ...(report === undefined ? [] : ofReport(report, hasPairs))].map(({ text }) => text).join('');
 }
 
 function ofReport(report: CheckReport, hasPairs: boolean): Family[] {

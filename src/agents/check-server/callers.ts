@@ -62,7 +62,7 @@ export class Callers {
     if (user === undefined) return 'unknown';
     const { namespace, hostNamespace } = this.place;
     const own = [namespace, hostNamespace].find(
-      (each) => user.username === `system:serviceaccount:${each}:${checkAgentName}`,
+      (each) => each !== undefined && user.username === `system:serviceaccount:${each}:${checkAgentName}`,
     );
     // KEP-1205: a token that is bound to a pod says to which.
     const [pod] = user.extra?.['authentication.kubernetes.io/pod-name'] ?? [];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isIPv6 } from 'node:net';
 import { Failure } from '../../errors/failure.js';
-import { checkServerPorts } from '../../model/check.js';
-import { usualPlace, type CheckPlace } from './place.js';
+import { checkNamespace, checkServerPorts } from '../../model/check.js';
+import type { CheckPlace } from './place.js';
 
 export interface CheckServerEnvironment {
   place: CheckPlace;
@@ -22,7 +22,10 @@ export function checkServerEnvironment(
   const ip = word('POD_IP');
   if (ip === '') throw new Failure('usage', 'POD_IP is not set: where the other replica reaches this one');
   return {
-    place: { ...usualPlace, namespace: word('POD_NAMESPACE') || usualPlace.namespace },
+    place: {
+      namespace: word('POD_NAMESPACE') || checkNamespace,
+      hostNamespace: word('NETMACHINERY_CHECK_SERVER_HOST_NAMESPACE') || undefined,
+    },
     name: word('POD_NAME') || word('HOSTNAME') || 'check-server',
     address: `${isIPv6(ip) ? `[${ip}]` : ip}:${checkServerPorts.api}`,
     legacy: word('NETMACHINERY_CHECK_SERVER_LEGACY') === 'true',

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { checkReport, type KnownAgent } from '../../connectivity/check-report.js';
 import type { AgentNetwork, AgentReport, CheckAgent, CheckOutage, CheckReport } from '../../model/check.js';
+import { asFailure } from '../../errors/failure.js';
 import { agentCause } from '../../connectivity/agent-state.js';
 import type { ExpectedNode } from '../../connectivity/expected.js';
 import { keyOf, type AgentBook } from './agent-book.js';
@@ -19,10 +20,13 @@ const outagesOfNode = 20;
 export class Judge {
   private held: { report: CheckReport; untilMs: number } | undefined;
   private making: Promise<CheckReport> | undefined;
+  private complaint: string | undefined;
 
   constructor(
     private readonly book: AgentBook,
     private readonly world: World,
+    /** Takes one line for the log of the container. */
+    private readonly log: (line: string) => void,
   ) {}
 
   /** The report of now, or of not long ago. */
@@ -35,6 +39,20 @@ export class Judge {
       })
       .finally(() => (this.making = undefined));
     return this.making;
+  }
+
+  /** As `report`; undefined where it cannot be made, which is logged once until it can. */
+  async reportIfAny(): Promise<CheckReport | undefined> {
+    try {
+      const report = await this.report();
+      this.complaint = undefined;
+      return report;
+    } catch (thrown) {
+      const { message } = asFailure(thrown);
+      if (message !== this.complaint) this.log(`the report of the cluster cannot be made: ${message}`);
+      this.complaint = message;
+      return undefined;
+    }
   }
 
   /** With what silent agents said when they were asked in another way. */

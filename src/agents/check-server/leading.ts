@@ -36,12 +36,12 @@ export class Leading {
     private readonly options: LeadingOptions,
     private readonly signal: AbortSignal,
   ) {
-    const { cluster, place, world, metrics, leastGraceMs } = options;
+    const { cluster, place, world, metrics, leastGraceMs, log } = options;
     const store = new AgentStore(cluster, place, (result) => metrics.written(result));
     const lag = new LagWriter(store, signal);
     const intervalMs = () => world.settings.check.intervalMs;
     this.book = new AgentBook({ store, lag, signal, intervalMs, leastGraceMs });
-    this.judge = new Judge(this.book, world);
+    this.judge = new Judge(this.book, world, log);
     this.orders = new Orders(world);
   }
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { checkHostNamespace, checkNamespace } from '../../model/check.js';
 
 /** The namespaces of a check: those of its pod-network agents and server, and of its agents in the nodes' network. */
 export interface CheckPlace {
   namespace: string;
-  hostNamespace: string;
+  /** Undefined where no agents are installed in the nodes' network: then it is not even there. */
+  hostNamespace: string | undefined;
 }
-
-export const usualPlace: CheckPlace = { namespace: checkNamespace, hostNamespace: checkHostNamespace };
 
 /** Group and version of CheckAgents. */
 export const checkAgentVersion = 'netmachinery.io/v1';

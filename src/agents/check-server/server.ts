@@ -133,7 +133,7 @@ export async function startCheckServer(options: CheckServerOptions): Promise<Run
       hasCertificate = true;
     },
   });
-  const purpose = checkCertificate(namespace, [...new Set([namespace, hostNamespace])]);
+  const purpose = checkCertificate(namespace, hostNamespace === undefined ? [namespace] : [namespace, hostNamespace]);
   const work = async (signal: AbortSignal): Promise<void> => {
     const own = new Leading({ cluster, place, world, metrics, leastGraceMs, log }, signal);
     leading = own;

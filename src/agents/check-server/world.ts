@@ -47,7 +47,8 @@ const ofService = (name: string): string => labelled(`kubernetes.io/service-name
 export class World {
   private readonly informers: Informer<never, unknown>[] = [];
   private readonly nodes: Informer<Node, Node>;
-  private readonly pods: Record<AgentNetwork, Informer<Pod, HeldPod>>;
+  /** Only of networks that have a namespace. */
+  private readonly pods: { pod: Informer<Pod, HeldPod>; host?: Informer<Pod, HeldPod> };
   private readonly services: Record<
     'server' | 'api' | 'dns',
     [Informer<Service, Service>, Informer<EndpointSlice, EndpointSlice>]
@@ -57,7 +58,7 @@ export class World {
   private generation = 0;
   private known: { generation: number; atMs: number; roster: Roster } | undefined;
   private expectedAt: { generation: number; nodes: ExpectedNode[]; newest: Map<string, HeldPod> } | undefined;
-  private current = usualSettings;
+  private current: ServerSettings;
 
   constructor(private readonly options: WorldOptions) {
     const { namespace, hostNamespace } = options.place;
@@ -76,7 +77,11 @@ export class World {
       this.informer('endpointslices', `${slices(where)}${ends}`, heldSlice),
     ];
     this.nodes = this.informer('nodes', '/api/v1/nodes', heldNode);
-    this.pods = { pod: agentPods(namespace, 'pod'), host: agentPods(hostNamespace, 'host') };
+    this.pods = {
+      pod: agentPods(namespace, 'pod'),
+      ...(hostNamespace === undefined ? {} : { host: agentPods(hostNamespace, 'host') }),
+    };
+    this.current = this.followed(usualSettings);
     this.services = {
       server: service(namespace, named(checkServerName), ofService(checkServerName)),
       api: service('default', named('kubernetes'), ofService('kubernetes')),
@@ -120,7 +125,7 @@ export class World {
   /** The agent that runs in this pod, on a node that there is; undefined where there is none. */
   agent(namespace: string, pod: string): AgentIdentity | undefined {
     const network = namespace === this.options.place.namespace ? 'pod' : 'host';
-    const agent = this.pods[network].items.get(`${namespace}/${pod}`)?.agent;
+    const agent = this.pods[network]?.items.get(`${namespace}/${pod}`)?.agent;
     return agent !== undefined && this.hasNode(agent.node) && this.current.networks.includes(network)
       ? agent
       : undefined;
@@ -154,7 +159,7 @@ export class World {
 
   private makeRoster(): Roster {
     const agents = this.current.networks.flatMap((network) =>
-      [...this.pods[network].items.values()].flatMap(({ agent }) =>
+      [...this.podsOf(network)].flatMap(({ agent }) =>
         agent !== undefined && this.hasNode(agent.node) ? [agent] : [],
       ),
     );
@@ -188,7 +193,7 @@ export class World {
     if (this.expectedAt?.generation === this.generation) return this.expectedAt;
     const newest = new Map<string, HeldPod>();
     for (const network of this.current.networks) {
-      for (const held of this.pods[network].items.values()) {
+      for (const held of this.podsOf(network)) {
         if (held.node === undefined) continue;
         const key = keyOf(held.node, network);
         const other = newest.get(key);
@@ -200,12 +205,21 @@ export class World {
     return this.expectedAt;
   }
 
+  private podsOf(network: AgentNetwork): Iterable<HeldPod> {
+    return this.pods[network]?.items.values() ?? [];
+  }
+
+  /** Agents whose namespace is not followed are not expected: settings change some time before the server is replaced. */
+  private followed(settings: ServerSettings): ServerSettings {
+    return { ...settings, networks: settings.networks.filter((network) => this.pods[network] !== undefined) };
+  }
+
   private readSettings(): void {
     const [text] = this.settingsMap.items.values();
     // Without it, the settings before go on.
     if (text === undefined) return;
     try {
-      this.current = readSettings(text);
+      this.current = this.followed(readSettings(text));
     } catch (thrown) {
       this.options.log(`ConfigMap ${checkSettingsName} is not followed: ${asFailure(thrown).message}`);
     }

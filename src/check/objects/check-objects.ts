@@ -24,7 +24,7 @@ export async function checkObjects(options: InstallOptions): Promise<CheckObject
   const server = [
     ...networks.map(namespaceObject),
     await checkAgentDefinition(),
-    ...(legacyApi ? [legacyDefinition()] : []),
+    ...(legacyApi ? [await legacyDefinition()] : []),
     ...serverAccess(networks),
     ...(legacyApi ? legacyAccess() : []),
     ...networks.map(agentAccount),

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import definition from '../../../plugins-manifest/crds/legacy-agents.yaml';
 import type { InstalledObject } from '../../installation/installed-object.js';
 import { checkNamespace, checkServerName, checkServerPorts } from '../../model/check.js';
 import { labelsOf, selectorLabels } from './install-options.js';
+import { labelledDefinition } from './labelled-definition.js';
 import { clusterWide, inNamespace } from './rbac.js';
 
 /** All that netchecker's names are fixed to: its Service, the namespace of its objects, its NodePort. */
@@ -14,32 +16,10 @@ export const legacyDefinitionName = `agents.${group}`;
 
 const name = 'netmachinery-check-legacy';
 
-/** Agents of netchecker, as it wrote them itself; its definition had no schema. */
-export function legacyDefinition(): InstalledObject {
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: legacyDefinitionName, labels: labelsOf(checkServerName) },
-    spec: {
-      group,
-      scope: 'Namespaced',
-      names: { kind: 'Agent', listKind: 'AgentList', plural: 'agents', singular: 'agent' },
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          schema: {
-            openAPIV3Schema: {
-              description: 'The last report of an agent of netchecker.',
-              type: 'object',
-              properties: { spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-            },
-          },
-        },
-      ],
-    },
-  };
+/** The definition of netchecker's agents, which is a file that `kubectl apply` takes too. */
+export async function legacyDefinition(): Promise<InstalledObject> {
+  const { load } = await import('js-yaml');
+  return labelledDefinition(load(definition) as InstalledObject);
 }
 
 /** What the server may do beside everything else: netchecker's agents are told by the labels of pods, in all namespaces. */
@@ -50,7 +30,7 @@ export function legacyAccess(): InstalledObject[] {
       {
         apiGroups: [group],
         resources: ['agents'],
-        verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
+        verbs: ['get', 'list', 'create', 'patch', 'delete'],
       },
     ]),
   ];

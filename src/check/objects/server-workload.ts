@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { InstalledObject } from '../../installation/installed-object.js';
-import { checkNamespace, checkServerName, checkServerPorts, checkServicePort } from '../../model/check.js';
+import {
+  checkHostNamespace,
+  checkNamespace,
+  checkServerName,
+  checkServerPorts,
+  checkServicePort,
+} from '../../model/check.js';
 import { labelsOf, selectorLabels, type InstallOptions } from './install-options.js';
 
 /** The Service of the replicas' metrics, which a ServiceMonitor selects. */
@@ -20,7 +26,7 @@ function probe(path: string): object {
 const metadata = { name: checkServerName, namespace: checkNamespace, labels: labelsOf(checkServerName) };
 const matchLabels = selectorLabels(checkServerName);
 
-function container({ image, legacyApi }: InstallOptions): object {
+function container({ image, legacyApi, networks }: InstallOptions): object {
   const { api, legacy, health, metrics } = checkServerPorts;
   const port = (name: string, containerPort: number) => ({ name, containerPort, protocol: 'TCP' });
   return {
@@ -29,6 +35,10 @@ function container({ image, legacyApi }: InstallOptions): object {
     args: ['check-server'],
     env: [
       ...(legacyApi ? [{ name: 'NETMACHINERY_CHECK_SERVER_LEGACY', value: 'true' }] : []),
+      // It may not even ask for a namespace that is left out.
+      ...(networks.includes('host')
+        ? [{ name: 'NETMACHINERY_CHECK_SERVER_HOST_NAMESPACE', value: checkHostNamespace }]
+        : []),
       { name: 'NODE_OPTIONS', value: nodeOptions },
       fromPod('POD_NAME', 'metadata.name'),
       fromPod('POD_NAMESPACE', 'metadata.namespace'),

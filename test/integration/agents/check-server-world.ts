@@ -3,83 +3,62 @@ import { request } from 'node:https';
 import { startCheckServer, type RunningCheckServer } from '../../../src/agents/check-server/server.js';
 import { usualLimits } from '../../../src/agents/check-server/api-listener.js';
 import type { CheckPlace } from '../../../src/agents/check-server/place.js';
+import { serverAccess } from '../../../src/check/objects/server-access.js';
+import type { InstalledObject } from '../../../src/installation/installed-object.js';
 import type { Cluster } from '../../../src/kube/cluster.js';
 import { connectCluster } from '../../../src/kube/connect.js';
-import { checkAgentName, checkAudience, checkServerName, type AgentReport } from '../../../src/model/check.js';
+import {
+  agentNetworks,
+  checkAgentName,
+  checkAudience,
+  checkHostNamespace,
+  checkNamespace,
+  checkServerName,
+  type AgentReport,
+} from '../../../src/model/check.js';
 import { kubectl } from '../../e2e/kubectl.js';
 
-const rbac = 'rbac.authorization.k8s.io';
-const follow = ['list', 'watch'];
 /** Short, so that a test does not wait for a quarter of a minute. */
 const quickTimes = { leaseMs: 6000, renewMs: 4000, retryMs: 500 };
 const definition = 'plugins-manifest/crds/checkagents.yaml';
 
-interface Rule {
-  apiGroups: string[];
-  resources: string[];
-  resourceNames?: string[];
-  verbs: string[];
+/** Namespaces of a test, in place of those of an installed check. */
+export interface TestPlace extends CheckPlace {
+  hostNamespace: string;
 }
 
-/** What the server may do, and no more: what `check install` gives it. */
-const serverRules = {
-  cluster: [
-    { apiGroups: [''], resources: ['nodes'], verbs: follow },
-    { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },
-    { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
-  ],
-  namespace: [
-    { apiGroups: [''], resources: ['pods', 'services'], verbs: follow },
-    { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: follow },
-    {
-      apiGroups: [''],
-      resources: ['configmaps'],
-      resourceNames: ['netmachinery-check-settings'],
-      verbs: follow,
-    },
-    { apiGroups: [''], resources: ['configmaps'], verbs: ['create'] },
-    {
-      apiGroups: [''],
-      resources: ['configmaps'],
-      resourceNames: ['netmachinery-check-authority'],
-      verbs: ['get', 'patch'],
-    },
-    { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
-    {
-      apiGroups: [''],
-      resources: ['secrets'],
-      resourceNames: [checkServerName],
-      verbs: ['get', 'list', 'watch', 'patch'],
-    },
-    { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
-    {
-      apiGroups: ['coordination.k8s.io'],
-      resources: ['leases'],
-      resourceNames: [checkServerName],
-      verbs: ['get', 'list', 'watch', 'patch'],
-    },
-    {
-      apiGroups: ['netmachinery.io'],
-      resources: ['checkagents'],
-      verbs: ['get', 'list', 'create', 'patch', 'delete'],
-    },
-  ],
-  hostNamespace: [
-    { apiGroups: [''], resources: ['pods'], verbs: follow },
-    { apiGroups: [''], resources: ['configmaps'], verbs: ['create'] },
-    {
-      apiGroups: [''],
-      resources: ['configmaps'],
-      resourceNames: ['netmachinery-check-authority'],
-      verbs: ['get', 'patch'],
-    },
-  ],
-  /** In `default` and in `kube-system`. */
-  services: [
-    { apiGroups: [''], resources: ['services'], verbs: follow },
-    { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: follow },
-  ],
-} satisfies Record<string, Rule[]>;
+/** What `check install` lets the server do, and no more, in the namespaces of a test: two tests at once have a cluster in common. */
+function serverAccessIn({ namespace, hostNamespace }: TestPlace): object[] {
+  const namespaces = new Map([
+    [checkNamespace, namespace],
+    [checkHostNamespace, hostNamespace],
+  ]);
+  return serverAccess(agentNetworks).map((object) => {
+    const { metadata, roleRef, subjects } = object as AccessObject;
+    const own = metadata.namespace === undefined ? undefined : namespaces.get(metadata.namespace);
+    const name = own === undefined ? sharedName(namespace) : metadata.name;
+    return {
+      ...object,
+      // Without labels: nobody is to take it for an installed check.
+      metadata: {
+        name,
+        ...(metadata.namespace === undefined ? {} : { namespace: own ?? metadata.namespace }),
+      },
+      ...(roleRef === undefined ? {} : { roleRef: { ...roleRef, name } }),
+      ...(subjects === undefined ? {} : { subjects: subjects.map((subject) => ({ ...subject, namespace })) }),
+    };
+  });
+}
+
+interface AccessObject extends InstalledObject {
+  roleRef?: { name: string };
+  subjects?: { namespace: string }[];
+}
+
+/** Of what is not in a namespace of the test. */
+function sharedName(namespace: string): string {
+  return `${namespace}-check-server`;
+}
 
 /** Installs the definition of CheckAgents, or finds it there. */
 export async function installCheckAgents(): Promise<void> {
@@ -88,36 +67,17 @@ export async function installCheckAgents(): Promise<void> {
 }
 
 /** A service account with the rules of the server, agents' accounts, and settings; returns the server's user name. */
-export async function checkAccounts({ namespace, hostNamespace }: CheckPlace, settings: object): Promise<string> {
-  const subjects = [{ kind: 'ServiceAccount', name: checkServerName, namespace }];
-  const granted = (where: string | undefined, name: string, rules: Rule[]) => {
-    const [role, binding] = where === undefined ? ['ClusterRole', 'ClusterRoleBinding'] : ['Role', 'RoleBinding'];
-    const metadata = where === undefined ? { name } : { name, namespace: where };
-    return [
-      { apiVersion: `${rbac}/v1`, kind: role, metadata, rules },
-      {
-        apiVersion: `${rbac}/v1`,
-        kind: binding,
-        metadata,
-        roleRef: { apiGroup: rbac, kind: role, name },
-        subjects,
-      },
-    ];
-  };
+export async function checkAccounts(place: TestPlace, settings: object): Promise<string> {
+  const { namespace, hostNamespace } = place;
   const account = (where: string, name: string) => ({
     apiVersion: 'v1',
     kind: 'ServiceAccount',
     metadata: { name, namespace: where },
   });
   const items = [
-    account(namespace, checkServerName),
     account(namespace, checkAgentName),
     account(hostNamespace, checkAgentName),
-    ...granted(undefined, `${namespace}-check-server`, serverRules.cluster),
-    ...granted(namespace, 'check-server', serverRules.namespace),
-    ...granted(hostNamespace, 'check-server', serverRules.hostNamespace),
-    ...granted('default', `${namespace}-check-server`, serverRules.services),
-    ...granted('kube-system', `${namespace}-check-server`, serverRules.services),
+    ...serverAccessIn(place),
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -135,8 +95,8 @@ export async function checkAccounts({ namespace, hostNamespace }: CheckPlace, se
   return `system:serviceaccount:${namespace}:${checkServerName}`;
 }
 
-export async function removeAccounts({ namespace }: CheckPlace): Promise<void> {
-  const name = `${namespace}-check-server`;
+export async function removeAccounts({ namespace }: TestPlace): Promise<void> {
+  const name = sharedName(namespace);
   await kubectl(['delete', 'clusterrole,clusterrolebinding', name, '--ignore-not-found']);
   for (const where of ['default', 'kube-system']) {
     await kubectl(['delete', '-n', where, 'role,rolebinding', name, '--ignore-not-found']);

@@ -5,7 +5,6 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApi } from '../../../src/agents/check-server/openapi.js';
-import type { CheckPlace } from '../../../src/agents/check-server/place.js';
 import { askStatus } from '../../../src/agents/check-status/main.js';
 import type { Cluster } from '../../../src/kube/cluster.js';
 import { connectCluster } from '../../../src/kube/connect.js';
@@ -23,13 +22,14 @@ import {
   serverIn,
   token,
   type Answered,
+  type TestPlace,
   type TestServer,
 } from './check-server-world.js';
 import { once } from './controller-world.js';
 
 const intervalMs = 2000;
 let admin: Cluster;
-let place: CheckPlace;
+let place: TestPlace;
 let user: string;
 let servers: TestServer[] = [];
 let ca = '';

@@ -128,13 +128,32 @@ describe('the objects of an installed check', () => {
     ]);
   });
 
+  it('are in one namespace alone where agents in the nodes’ network are left out', async () => {
+    const host = (objects: readonly InstalledObject[]) =>
+      objects.filter((object) => JSON.stringify(object).includes('netmachinery-check-host')).map(({ kind }) => kind);
+    expect(host(await all({ networks: ['pod'], legacyApi: true }))).toEqual([]);
+    expect(host(await all())).toContain('Deployment');
+  });
+
   it('have more of it for the legacy API alone, and a port of nodes only where that was asked for', async () => {
     const before = new Set(words(await all()));
     const objects = await all({ legacyApi: true });
     expect(words(objects).filter((each) => !before.has(each))).toEqual([
       'cluster: pods: list,watch',
-      'default: agents: get,list,watch,create,update,patch,delete',
+      'default: agents: get,list,create,patch,delete',
     ]);
+    const definition = objects.find(({ metadata }) => metadata.name === 'agents.network-checker.ext');
+    // An object that netchecker wrote stays valid: it has fields that nobody knows.
+    expect(definition).toMatchObject({
+      kind: 'CustomResourceDefinition',
+      metadata: { labels: { 'netmachinery.io/check': 'installed' } },
+      spec: {
+        preserveUnknownFields: false,
+        versions: [
+          { name: 'v1', schema: { openAPIV3Schema: { 'x-kubernetes-preserve-unknown-fields': true, type: 'object' } } },
+        ],
+      },
+    });
     const service = (from: readonly InstalledObject[]) =>
       from.find(({ metadata }) => metadata.name === 'netchecker-service')?.['spec'];
     expect(service(await all())).toBeUndefined();
