@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readStatus, type Status } from '../check/install/status.js';
+import type { Status } from '../check/install/status-without-server.js';
+import { readStatus } from '../check/install/status.js';
 import { Failure } from '../errors/failure.js';
 import { connectCluster } from '../kube/connect.js';
 import { pause } from '../kube/pause.js';

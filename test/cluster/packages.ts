@@ -22,6 +22,11 @@ const packages: Record<string, string> = {
   buildah: '/usr/bin/buildah',
   // Not of the cluster's: probers that tests start on this machine send their echo requests by it.
   fping: '/usr/bin/fping',
+  // What remote scripts of probes are tried with on this machine, without a container.
+  'iputils-ping': '/usr/bin/ping',
+  tcpdump: '/usr/bin/tcpdump',
+  'bind9-dnsutils': '/usr/bin/dig',
+  curl: '/usr/bin/curl',
   'libcap2-bin': '/usr/sbin/setcap',
   'busybox-static': '/usr/bin/busybox',
   gcc: '/usr/bin/gcc',

@@ -6,7 +6,7 @@ import type { AgentStore } from './agent-store.js';
 import type { LagWriter } from './lag-writer.js';
 
 /** Intervals that what is known may be behind what is written, in clusters of up to 480 agents. */
-export const lagIntervals = 8;
+const lagIntervals = 8;
 /** Agents that are written in each interval because of that, at most: 4 a second at an interval of 15 s. */
 const agentsAnInterval = 60;
 /** Rounds that are held of all agents together, and of one. */

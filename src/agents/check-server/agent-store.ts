@@ -20,7 +20,7 @@ interface CheckAgentObject extends KubeObject {
 }
 
 /** The name of the CheckAgent of an agent: `NODE.NETWORK`, shortened by a hash where that is no name any more. */
-export function checkAgentName(node: string, network: AgentNetwork): string {
+function checkAgentName(node: string, network: AgentNetwork): string {
   const name = `${node}.${network}`;
   if (name.length <= longestName) return name;
   const hash = createHash('sha256').update(node).digest('hex').slice(0, 16);

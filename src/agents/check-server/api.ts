@@ -16,7 +16,7 @@ import { listOf, parsedObject } from './shape.js';
 import type { World } from './world.js';
 
 /** The longest report. */
-export const longestReport = 1024 * 1024;
+const longestReport = 1024 * 1024;
 /** The longest body of POST /api/v2/status: reports of many agents. */
 export const longestControls = 16 * 1024 * 1024;
 const mostControls = 2000;

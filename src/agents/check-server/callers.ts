@@ -26,7 +26,7 @@ interface SubjectAccessReview {
 }
 
 /** Whose pod a token is of. */
-export interface TokenPod {
+interface TokenPod {
   namespace: string;
   pod: string;
 }

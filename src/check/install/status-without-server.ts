@@ -5,11 +5,22 @@ import { expectedNodes, type ExpectedNode } from '../../connectivity/expected.js
 import type { Failure } from '../../errors/failure.js';
 import type { Cluster } from '../../kube/cluster.js';
 import type { KubeObject, Node } from '../../kube/objects.js';
-import { checkNamespace, checkSettingsName, type AgentNetwork, type AgentReport } from '../../model/check.js';
+import {
+  checkNamespace,
+  checkSettingsName,
+  type AgentNetwork,
+  type AgentReport,
+  type CheckReport,
+} from '../../model/check.js';
 import { settingsKey, type InstalledSettings } from '../objects/settings.js';
 import { agentPods, nodeOf, type AgentPod } from './agent-pods.js';
 import { askAgents, parsedAnswer, type AskedAgent } from './ask-agents.js';
-import type { Status } from './status.js';
+
+export interface Status {
+  report: CheckReport;
+  /** What could not be asked, one line each. */
+  notes: string[];
+}
 
 interface PlacedAgent {
   node: ExpectedNode;

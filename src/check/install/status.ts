@@ -11,18 +11,12 @@ import { executeProgram } from '../talk.js';
 import { agentPods, isReady, selectorText } from './agent-pods.js';
 import { askAgents, parsedAnswer, type AskedAgent } from './ask-agents.js';
 import { noServer } from './no-server.js';
-import { statusWithoutServer } from './status-without-server.js';
+import { statusWithoutServer, type Status } from './status-without-server.js';
 
 /** A round of the server's own over all that it knows takes a part of this. */
 const serverMs = 30_000;
 /** More of them would take longer than anybody waits, and are not silent for different reasons. */
 const mostAsked = 100;
-
-export interface Status {
-  report: CheckReport;
-  /** What could not be asked, one line each. */
-  notes: string[];
-}
 
 async function serverPods(cluster: Cluster, signal: AbortSignal): Promise<Pod[]> {
   const path = `/api/v1/namespaces/${checkNamespace}/pods`;

@@ -10,7 +10,7 @@ import {
 import { labelsOf, selectorLabels, type InstallOptions } from './install-options.js';
 
 /** The Service of the replicas' metrics, which a ServiceMonitor selects. */
-export const metricsServiceName = 'netmachinery-check-metrics';
+const metricsServiceName = 'netmachinery-check-metrics';
 
 /** Has Node.js collect garbage rather than take all memory that there is. */
 const nodeOptions = '--max-old-space-size=192 --max-semi-space-size=4';

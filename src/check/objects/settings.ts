@@ -20,7 +20,7 @@ export interface InstalledSettings extends CheckSettings {
 /** The key within the ConfigMap. */
 export const settingsKey = 'settings.json';
 
-export function installedSettings({ settings, selection, networks, legacyApi }: InstallOptions): InstalledSettings {
+function installedSettings({ settings, selection, networks, legacyApi }: InstallOptions): InstalledSettings {
   return { ...settings, selection, networks, legacyApi };
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,6 +21,8 @@ function withCapabilities(program: string, name: string): void {
 
 /** Why this cannot be tried here, or undefined: only root may give capabilities to files, where file systems have them. */
 function whyNot(): string | undefined {
+  const absent = ['/usr/bin/ping', '/usr/bin/tcpdump'].find((file) => !existsSync(file));
+  if (absent !== undefined) return `${absent} is missing`;
   const place = mkdtempSync(join(tmpdir(), 'capabilities-'));
   try {
     copyFileSync('/usr/bin/busybox', join(place, 'ping'));
