@@ -130,8 +130,6 @@ export async function startCheckServer(options: CheckServerOptions): Promise<Run
   });
   const purpose = checkCertificate(namespace, hostNamespace === undefined ? [namespace] : [namespace, hostNamespace]);
   const work = async (signal: AbortSignal): Promise<void> => {
-    // So does every write.
-    setMaxListeners(0, signal);
     const own = new Leading({ cluster, place, world, metrics, log }, signal);
     leading = own;
     metrics.leads(true);

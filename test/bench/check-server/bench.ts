@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { connectCluster } from '../../../src/kube/connect.js';
 import type { Cluster } from '../../../src/kube/cluster.js';
@@ -45,6 +46,8 @@ async function whileReporting(
   { signal, progress }: BenchContext,
 ): Promise<Row[]> {
   const over = new AbortController();
+  // Every agent listens to it.
+  setMaxListeners(0, over.signal);
   const answers: Answers = { ms: [], failed: [] };
   const ca = await authorityOf(admin);
   const reporting = crowd.map((agent, index) => {
