@@ -6,6 +6,7 @@ import { Failure } from '../../src/errors/failure.js';
 import { clusterUp } from '../cluster/cluster.js';
 import { createNamespace, kubectl } from '../e2e/kubectl.js';
 import type { Bench } from './bench.js';
+import { checkServer } from './check-server/bench.js';
 import { footprint } from './footprint.js';
 import { grid } from './grid.js';
 import { largeCluster } from './large-cluster.js';
@@ -17,7 +18,18 @@ import { silence } from './silence.js';
 import { startUp } from './start-up.js';
 import { suite } from './suite.js';
 
-const benches: readonly Bench[] = [startUp, warmPing, coldPing, grid, suite, silence, footprint, prober, largeCluster];
+const benches: readonly Bench[] = [
+  startUp,
+  warmPing,
+  coldPing,
+  grid,
+  suite,
+  silence,
+  footprint,
+  prober,
+  checkServer,
+  largeCluster,
+];
 
 /** Which run of the bench a namespace belongs to. */
 const runLabel = 'netmachinery.test/bench-run';
@@ -27,7 +39,7 @@ const usage = `usage: npm run bench -- [--only NAME]... [--json-file FILE]
 Compares the built plugin with kubectl and Node.js on the test cluster, which it starts if need be. Nothing is asserted:
 the exit code is 0 unless something could not be run.
 
-${benches.map(({ name, summary }) => `${name.padEnd(10)}  ${summary}`).join('\n')}
+${benches.map(({ name, summary }) => `${name.padEnd(12)}  ${summary}`).join('\n')}
 `;
 
 function chosen(names: readonly string[] | undefined): readonly Bench[] {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { median } from './comparison.js';
 
-export type Unit = 'ms' | 'MB' | 'KiB' | 'requests' | '%';
+export type Unit = 'ms' | 'MB' | 'KiB' | 'requests' | '%' | '/s';
 
 /** What a row may be at most: a multiple of the reference, the reference and something more, or a value of its own. */
 export type Budget = { timesReference: number } | { overReference: number } | { atMost: number };

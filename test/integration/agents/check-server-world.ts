@@ -143,6 +143,7 @@ export async function agentPod(
   network: 'pod' | 'host',
   node: string,
   name: string,
+  ip = '198.18.7.7',
 ): Promise<void> {
   const pods = `/api/v1/namespaces/${namespace}/pods`;
   await admin.create(pods, {
@@ -158,22 +159,30 @@ export async function agentPod(
       serviceAccountName: checkAgentName,
       terminationGracePeriodSeconds: 0,
       tolerations: [{ operator: 'Exists' }],
-      containers: [{ name: checkAgentName, image: 'example.invalid/none:1' }],
+      // As PodSecurity restricted has it.
+      securityContext: { runAsNonRoot: true, runAsUser: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
+      containers: [
+        {
+          name: checkAgentName,
+          image: 'example.invalid/none:1',
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+        },
+      ],
     },
   });
-  const ips = [{ ip: '198.18.7.7' }];
+  const ips = [{ ip }];
   await admin.patch(`${pods}/${name}/status`, 'strategic', {
-    status: { phase: 'Running', podIP: '198.18.7.7', podIPs: ips },
+    status: { phase: 'Running', podIP: ip, podIPs: ips },
   });
 }
 
-/** A node without a kubelet, where nothing is scheduled. */
-export async function fakeNode(admin: Cluster, name: string, owner: string): Promise<void> {
+/** A node without a kubelet, where nothing is scheduled unless it is `open`. */
+export async function fakeNode(admin: Cluster, name: string, owner: string, open = false): Promise<void> {
   await admin.create('/api/v1/nodes', {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: { name, labels: { 'kubernetes.io/os': 'linux', 'netmachinery.test/check': owner } },
-    spec: { unschedulable: true, taints: [{ key: 'netmachinery.test/fake', effect: 'NoExecute' }] },
+    spec: open ? {} : { unschedulable: true, taints: [{ key: 'netmachinery.test/fake', effect: 'NoExecute' }] },
   });
   await admin.patch(`/api/v1/nodes/${name}/status`, 'strategic', {
     status: { conditions: [{ type: 'Ready', status: 'True', reason: 'Test', message: 'test' }] },
