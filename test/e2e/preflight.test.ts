@@ -144,6 +144,7 @@ describe.concurrent('preflight', () => {
       'may get, list, delete pods',
       'may get, create pods/exec',
       'may patch pods',
+      'may list, delete namespaces',
     ]);
     expect(exitCode).toBe(0);
   });
