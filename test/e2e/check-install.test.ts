@@ -46,10 +46,12 @@ describe('check install', () => {
   });
 
   it('installs a check that finds the network of both nodes well', async () => {
+    // What a try before this one has installed.
+    await netmachinery(['check', 'uninstall']);
     const { exitCode, stdout, stderr } = await check('install', '--interval', '5s');
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toMatch(/^deployment\.apps\/netmachinery-check-server created$/m);
-    expect(stderr).toMatch(/^load: about [\d,]+ probes and 4 reports every 5s$/m);
+    expect(stderr).toMatch(/^load: about [\d,]+ probes and 4 reports every 5 s$/m);
     await vi.waitFor(
       async () => {
         const { nodes, findings } = await status();
@@ -90,12 +92,18 @@ describe('check install', () => {
     );
   }, 240_000);
 
-  it('leaves nothing behind when it is removed, and says where nothing is', async () => {
+  it('leaves nothing behind when it is removed', async () => {
     const first = await netmachinery(['check', 'uninstall']);
     expect(first.exitCode, first.stderr).toBe(0);
     expect(first.stdout).toMatch(/^deleted Namespace netmachinery-check$/m);
     expect(await everything()).toBe('');
-    const second = await netmachinery(['check', 'uninstall']);
-    expect([second.exitCode, second.stdout, second.stderr]).toEqual([0, '', 'No check is installed.\n']);
   }, 240_000);
+
+  it('says where nothing is to be removed', async () => {
+    const { exitCode, stdout, stderr } = await netmachinery(['check', 'uninstall']);
+    expect([exitCode, stdout]).toEqual([0, '']);
+    // Definitions that other tests have installed in the same cluster are named, and stay.
+    const lines = stderr.split('\n').filter((line) => !line.includes('is not ours'));
+    expect(lines).toEqual(['No check is installed.', '']);
+  });
 });
