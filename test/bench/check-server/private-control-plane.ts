@@ -19,6 +19,8 @@ const startMs = 60_000;
 const graceMs = 15_000;
 
 export interface PrivateControlPlane {
+  /** Goes with it. */
+  folder: string;
   /** Of its administrator. */
   kubeconfig: string;
   /** Writes a kubeconfig of somebody with a token. */
@@ -91,7 +93,7 @@ export async function startControlPlane(progress: (line: string) => void): Promi
       'client-key-data': await embedded('admin.key'),
     });
     await ready(kubeconfig);
-    return { kubeconfig, kubeconfigOf: (name, token) => write(name, { token }), stop };
+    return { folder, kubeconfig, kubeconfigOf: (name, token) => write(name, { token }), stop };
   } catch (thrown) {
     await stop();
     throw thrown;
