@@ -6,8 +6,9 @@ import type { CheckInput, KnownAgent } from './check-input.js';
 import { diagnose } from './diagnosis.js';
 import type { ExpectedNode } from './expected.js';
 import { matrixOf } from './matrix.js';
-import { judgedAgents, observationsOf } from './observation.js';
+import { judgedAgents, observationsOf, type Observation } from './observation.js';
 import { servicesOf } from './services.js';
+import { finished, type Steps } from './steps.js';
 
 export type { CheckInput, KnownAgent } from './check-input.js';
 
@@ -16,14 +17,22 @@ const worstFirst: readonly CheckAgent['state'][] = ['Absent', 'Outdated', 'OK'];
 
 /** Matrix, services, findings and verdict of what agents have told. */
 export function checkReport(input: CheckInput): CheckReport {
+  return finished(checkReportSteps(input));
+}
+
+/** As checkReport, in steps. */
+export function* checkReportSteps(input: CheckInput): Steps<CheckReport> {
   const { mode, startedAt, durationMs, settings, warnings, legacyApi } = input;
   const ordered = { ...input, agents: [...input.agents].sort(byNodeAndNetwork) };
   const judged = judgedAgents(ordered.agents, Date.parse(startedAt) + durationMs);
-  const observations = judged.flatMap(({ known, report }) =>
-    report === undefined ? [] : observationsOf(known, report),
-  );
-  const matrix = matrixOf(ordered, judged);
-  const services = servicesOf(judged);
+  const observations: Observation[] = [];
+  for (const { known, report } of judged) {
+    if (report !== undefined) observations.push(...observationsOf(known, report));
+    yield;
+  }
+  const matrix = yield* matrixOf(ordered, judged);
+  const services = yield* servicesOf(judged);
+  const findings = yield* diagnose(ordered, judged, observations);
   const verdictsOfTests = [
     ...matrix.map(({ verdict }) => verdict),
     ...services.map(({ verdict }) => verdict),
@@ -43,7 +52,7 @@ export function checkReport(input: CheckInput): CheckReport {
     nodes: nodesOf(ordered.nodes, ordered.agents),
     matrix,
     services,
-    findings: diagnose(ordered, judged, observations),
+    findings,
     outages: newestOutages(input.outages),
     ...(legacyApi === undefined ? {} : { legacyApi }),
   };
@@ -55,9 +64,9 @@ function payloadBytes(entries: number): number {
 }
 
 function byNodeAndNetwork(left: KnownAgent, right: KnownAgent): number {
+  if (left.node !== right.node) return left.node < right.node ? -1 : 1;
   // `pod` before `host`, as everywhere.
-  const key = ({ node, network }: KnownAgent) => JSON.stringify([node, network === 'pod' ? 0 : 1]);
-  return key(left) < key(right) ? -1 : 1;
+  return left.network === right.network ? 0 : left.network === 'pod' ? -1 : 1;
 }
 
 /** An agent that may still be starting has said nothing wrong. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CheckFinding } from '../model/check.js';
 import type { CheckInput } from './check-input.js';
+import type { ExpectedNode } from './expected.js';
 import { explainAgents } from './explain-agents.js';
 import { explainClocks } from './explain-clocks.js';
 import { explainPaths } from './explain-paths.js';
@@ -9,6 +10,7 @@ import { Explanations } from './explanations.js';
 import { Hearsay } from './hearsay.js';
 import type { JudgedAgent, Observation } from './observation.js';
 import { pairsOf } from './pair-probes.js';
+import type { Steps } from './steps.js';
 
 /** A report is as new as another that came at most so many intervals later. */
 const asNewIntervals = 1.2;
@@ -17,25 +19,24 @@ const asNewIntervals = 1.2;
  * What is wrong, grouped by its shape, with its place. Each probe that failed is explained by exactly one finding; the
  * causes come first: agents that do not run, then what is broken between nodes, then what goes through both.
  */
-export function diagnose(
+export function* diagnose(
   input: Pick<CheckInput, 'mode' | 'settings' | 'nodes' | 'agents'>,
   judged: readonly JudgedAgent[],
   observations: readonly Observation[],
-): CheckFinding[] {
+): Steps<CheckFinding[]> {
   const explanations = new Explanations();
   explainAgents(judged, input.nodes, observations, explanations);
   const judgedNodes = new Set(judged.flatMap(({ known, report }) => (report === undefined ? [] : [known.node])));
-  const names = input.nodes.map(({ name }) => name);
+  yield;
+  const hearsay = new Hearsay(judged);
+  yield;
+  const pairs = yield* pairsOf(observations, (observation) => explanations.of(observation) !== undefined);
   explainPaths(
     {
-      pairs: pairsOf(observations, (observation) => explanations.of(observation) !== undefined),
-      hearsay: new Hearsay(judged),
-      silent: new Set(
-        [...names, ...observations.flatMap(({ outcome }) => outcome.node ?? [])].filter(
-          (name) => !judgedNodes.has(name),
-        ),
-      ),
-      nodeCount: names.length,
+      pairs,
+      hearsay,
+      silent: silentNodes(input.nodes, observations, judgedNodes),
+      nodeCount: input.nodes.length,
       conditions: new Map(
         input.nodes.flatMap(({ name, condition }) => (condition === undefined ? [] : [[name, condition]])),
       ),
@@ -43,9 +44,25 @@ export function diagnose(
     },
     explanations,
   );
+  yield;
   explainServices(observations, judgedNodes, nodesByAddress(judged, observations), explanations);
+  yield;
   explainClocks(input.agents, explanations);
   return explanations.findings();
+}
+
+/** Nodes that there are or that somebody was to reach, and of which no report is judged. */
+function silentNodes(
+  nodes: readonly ExpectedNode[],
+  observations: readonly Observation[],
+  judgedNodes: ReadonlySet<string>,
+): Set<string> {
+  const silent = new Set<string>();
+  for (const { name } of nodes) if (!judgedNodes.has(name)) silent.add(name);
+  for (const { outcome } of observations) {
+    if (outcome.node !== undefined && !judgedNodes.has(outcome.node)) silent.add(outcome.node);
+  }
+  return silent;
 }
 
 /** In a one-shot check every report is new. */

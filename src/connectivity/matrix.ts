@@ -4,6 +4,7 @@ import { rttStatistics } from '../model/statistics.js';
 import type { CheckInput } from './check-input.js';
 import { nodeNeighbours } from './neighbours.js';
 import type { JudgedAgent } from './observation.js';
+import type { Steps } from './steps.js';
 
 /** Whose times say how far two nodes are from each other; an HTTP request is several round trips. */
 const roundTrips: readonly CheckProbe[] = ['icmp', 'tcp', 'udp'];
@@ -21,13 +22,17 @@ interface Building {
  * A cell for each ordered pair of nodes that is to be tried or was: neighbours on the ring, and a node with itself
  * where it has two agents. The verdict is that of the reports that are judged, times are of all.
  */
-export function matrixOf({ settings, nodes, agents }: CheckInput, judged: readonly JudgedAgent[]): CheckCell[] {
-  const cells = new Map<string, Building>();
+export function* matrixOf({ settings, nodes, agents }: CheckInput, judged: readonly JudgedAgent[]): Steps<CheckCell[]> {
+  const rows = new Map<string, Map<string, Building>>();
   const cellOf = (source: string, destination: string): Building => {
-    const key = JSON.stringify([source, destination]);
-    const known = cells.get(key) ?? { source, destination, sent: 0, failed: 0, unsupported: 0, samples: [] };
-    cells.set(key, known);
-    return known;
+    let row = rows.get(source);
+    if (row === undefined) rows.set(source, (row = new Map<string, Building>()));
+    let cell = row.get(destination);
+    if (cell === undefined) {
+      cell = { source, destination, sent: 0, failed: 0, unsupported: 0, samples: [] };
+      row.set(destination, cell);
+    }
+    return cell;
   };
   const agentsOf = new Map<string, number>();
   for (const { node } of agents) agentsOf.set(node, (agentsOf.get(node) ?? 0) + 1);
@@ -38,16 +43,23 @@ export function matrixOf({ settings, nodes, agents }: CheckInput, judged: readon
   for (const { name } of nodes) {
     if ((agentsOf.get(name) ?? 0) > 1) cellOf(name, name);
     if (agentsOf.has(name)) for (const other of neighbours(name)) if (agentsOf.has(other)) cellOf(name, other);
+    yield;
   }
   for (const { known, report } of judged) {
     if (report !== undefined) count(known.node, report, cellOf);
     for (const earlier of known.reports) addSamples(known.node, earlier, cellOf);
+    yield;
   }
-  return [...cells.values()].sort((left, right) => (rank(left) < rank(right) ? -1 : 1)).map(finished);
+  const cells: CheckCell[] = [];
+  for (const [, row] of [...rows].sort(byName)) {
+    for (const [, cell] of [...row].sort(byName)) cells.push(measured(cell));
+    yield;
+  }
+  return cells;
 }
 
-function rank({ source, destination }: Building): string {
-  return JSON.stringify([source, destination]);
+function byName([left]: [string, unknown], [right]: [string, unknown]): number {
+  return left < right ? -1 : 1;
 }
 
 type CellOf = (source: string, destination: string) => Building;
@@ -74,7 +86,7 @@ function addSamples(source: string, { outcomes }: AgentReport, cellOf: CellOf): 
   }
 }
 
-function finished({ source, destination, sent, failed, unsupported, samples }: Building): CheckCell {
+function measured({ source, destination, sent, failed, unsupported, samples }: Building): CheckCell {
   const times = rttStatistics(samples);
   return {
     source,

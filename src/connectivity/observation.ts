@@ -56,21 +56,16 @@ function rank({
 export function observationsOf(known: KnownAgent, report: AgentReport): Observation[] {
   const ranked = report.outcomes.map((outcome) => ({ outcome, key: rank(outcome) }));
   ranked.sort((left, right) => (left.key < right.key ? -1 : 1));
-  return ranked.flatMap(({ outcome }) => {
+  const { node: source, network: sourceNetwork } = known;
+  const observations: Observation[] = [];
+  for (const { outcome } of ranked) {
     const family = outcome.address === undefined ? undefined : familyOf(outcome.address);
-    return (Object.entries(outcome.values) as [CheckProbe, number | CheckFailure][]).flatMap(([probe, value]) =>
-      value === 'unsupported'
-        ? []
-        : [
-            {
-              source: known.node,
-              sourceNetwork: known.network,
-              outcome,
-              probe,
-              family,
-              failure: typeof value === 'number' ? undefined : value,
-            },
-          ],
-    );
-  });
+    for (const probe in outcome.values) {
+      const value = outcome.values[probe as CheckProbe];
+      if (value === undefined || value === 'unsupported') continue;
+      const failure = typeof value === 'number' ? undefined : value;
+      observations.push({ source, sourceNetwork, outcome, probe: probe as CheckProbe, family, failure });
+    }
+  }
+  return observations;
 }

@@ -2,9 +2,13 @@
 import { agentNetworks, type AgentNetwork, type CheckProbe } from '../model/check.js';
 import type { Family } from './family.js';
 import type { Observation } from './observation.js';
+import type { Steps } from './steps.js';
 
 export const agentProbes = ['icmp', 'tcp', 'udp', 'http', 'large', 'mtu'] as const satisfies readonly CheckProbe[];
 export type AgentProbe = (typeof agentProbes)[number];
+
+/** About as many as an agent makes. */
+const observationsOfStep = 200;
 
 /** From the one network to the other. */
 export type Path = `${AgentNetwork}-${AgentNetwork}`;
@@ -44,12 +48,14 @@ export function pairKey(source: string, destination: string): string {
 }
 
 /** What is known of each ordered pair of nodes; `isExplained` says which failures are somebody else's. */
-export function pairsOf(
+export function* pairsOf(
   observations: Iterable<Observation>,
   isExplained: (observation: Observation) => boolean,
-): Map<string, PairProbes> {
+): Steps<Map<string, PairProbes>> {
   const pairs = new Map<string, PairProbes>();
+  let count = 0;
   for (const observation of observations) {
+    if (++count % observationsOfStep === 0) yield;
     const { source, outcome, probe, family = 'IPv4', failure } = observation;
     if (outcome.kind !== 'agent' || (failure !== undefined && isExplained(observation))) continue;
     const destination = outcome.node ?? '';

@@ -3,6 +3,7 @@ import type { AgentReport, CheckService, TargetOutcome } from '../model/check.js
 import { rttStatistics } from '../model/statistics.js';
 import type { JudgedAgent } from './observation.js';
 import { serviceLabel } from './service-words.js';
+import type { Steps } from './steps.js';
 import { distinct } from './words.js';
 
 interface Building {
@@ -20,14 +21,23 @@ const kinds: readonly CheckService['kind'][] = ['server', 'api', 'dns', 'externa
 const vias = ['name', 'virtual', 'endpoint'];
 
 /** Everything that is checked beside agents, what all agents found of it together. */
-export function servicesOf(judged: readonly JudgedAgent[]): CheckService[] {
+export function* servicesOf(judged: readonly JudgedAgent[]): Steps<CheckService[]> {
   const services = new Map<string, Building>();
   for (const { known, report } of judged) {
     // What has gone since, such as a DNS pod of yesterday, is in old reports only.
     if (report !== undefined) count(known.node, report, services);
+    yield;
   }
-  for (const { known } of judged) for (const earlier of known.reports) addSamples(earlier, services);
-  return [...services.values()].sort((left, right) => (left.rank < right.rank ? -1 : 1)).map(finished);
+  for (const { known } of judged) {
+    for (const earlier of known.reports) addSamples(earlier, services);
+    yield;
+  }
+  const measuredServices: CheckService[] = [];
+  for (const service of [...services.values()].sort((left, right) => (left.rank < right.rank ? -1 : 1))) {
+    measuredServices.push(measured(service));
+    yield;
+  }
+  return measuredServices;
 }
 
 function keyOf({ kind, via, address = '', port = 0, host = '', url = '' }: TargetOutcome): string {
@@ -63,7 +73,7 @@ function addSamples({ outcomes }: AgentReport, services: ReadonlyMap<string, Bui
   }
 }
 
-function finished({ kind, label, sent, failed, unsupported, failedFrom, samples }: Building): CheckService {
+function measured({ kind, label, sent, failed, unsupported, failedFrom, samples }: Building): CheckService {
   const times = rttStatistics(samples);
   return {
     kind,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { checkReport, type KnownAgent } from '../../connectivity/check-report.js';
+import { checkReportSteps, type KnownAgent } from '../../connectivity/check-report.js';
 import type { AgentNetwork, AgentReport, CheckAgent, CheckOutage, CheckReport } from '../../model/check.js';
 import { asFailure } from '../../errors/failure.js';
 import { agentCause } from '../../connectivity/agent-state.js';
@@ -7,12 +7,12 @@ import type { ExpectedNode } from '../../connectivity/expected.js';
 import { keyOf, type AgentBook } from './agent-book.js';
 import type { AgentEntry } from './agent-entry.js';
 import type { AgentRecord } from './agent-record.js';
-import { inSlices } from './slices.js';
+import { finishedInSlices, inSlices } from './slices.js';
 import type { World } from './world.js';
 
-/** A report is served again for as long as this, and for so many times as long as its making took: it may take 1 % of the time. */
+/** A report is served again for as long as this, and for so many times as long as its making took: it may take 5 % of the time. */
 const leastMs = 500;
-const restTimes = 100;
+const restTimes = 20;
 /** Outages that are told of one node, newest first. */
 const outagesOfNode = 20;
 
@@ -78,7 +78,7 @@ export class Judge {
       }
       outages.push(...ofNode.sort(newestFirst).slice(0, outagesOfNode));
     }
-    const report = checkReport({
+    const steps = checkReportSteps({
       mode: 'installed',
       startedAt,
       durationMs: Math.round(performance.now() - startedMs),
@@ -89,6 +89,7 @@ export class Judge {
       warnings: [],
       ...(legacyApi ? { legacyApi } : {}),
     });
+    const report = await finishedInSlices(steps);
     return { report, tookMs: performance.now() - startedMs };
   }
 

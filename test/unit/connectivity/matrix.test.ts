@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { CheckInput } from '../../../src/connectivity/check-report.js';
 import { matrixOf } from '../../../src/connectivity/matrix.js';
 import { judgedAgents } from '../../../src/connectivity/observation.js';
+import { finished } from '../../../src/connectivity/steps.js';
 import { retold, simulated, startedAt } from './simulated-cluster.js';
 
-const matrix = (input: CheckInput) => matrixOf(input, judgedAgents(input.agents, Date.parse(startedAt)));
+const matrix = (input: CheckInput) => finished(matrixOf(input, judgedAgents(input.agents, Date.parse(startedAt))));
 const cell = (input: CheckInput, source: string, destination: string) =>
   matrix(input).find((one) => one.source === source && one.destination === destination);
 
