@@ -13,7 +13,7 @@ import { labelsOf, selectorLabels, type InstallOptions } from './install-options
 const metricsServiceName = 'netmachinery-check-metrics';
 
 /** Has Node.js collect garbage rather than take all memory that there is. */
-const nodeOptions = '--max-old-space-size=192 --max-semi-space-size=4';
+export const nodeOptions = '--max-old-space-size=192 --max-semi-space-size=4';
 
 function fromPod(name: string, fieldPath: string): object {
   return { name, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } } };

@@ -3,12 +3,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { nodeOptions } from '../../../src/check/objects/server-workload.js';
 import { Failure } from '../../../src/errors/failure.js';
 import { checkHostNamespace, checkNamespace, checkServerPorts } from '../../../src/model/check.js';
 
 const program = join(import.meta.dirname, '../../../dist/agents/netmachinery-agent.js');
-/** As its Deployment has it. */
-const nodeOptions = '--max-old-space-size=192 --max-semi-space-size=4';
 const startMs = 30_000;
 /** Of utime and stime in proc(5): USER_HZ is 100 on every Linux that Node.js runs on. */
 const ticksPerSecond = 100;
