@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import LongestFirstSequencer from './test/longest-first-sequencer.js';
+import BalancedSequencer from './test/balanced-sequencer.js';
 
 /** Remote scripts, those for shells, the style and script of the HTML report, and Kubernetes manifests are imported as text, as the bundler does it. */
 const filesAsText = {
@@ -24,7 +24,7 @@ export default defineConfig({
   plugins: [filesAsText],
   test: {
     env: { TZ: 'UTC' },
-    sequence: { sequencer: LongestFirstSequencer },
+    sequence: { sequencer: BalancedSequencer },
     reporters: ['default', './test/closing-line-reporter.ts'],
     projects: [
       {
