@@ -5,16 +5,14 @@ import type { CheckInput } from './check-input.js';
 import { nodeNeighbours } from './neighbours.js';
 import type { JudgedAgent } from './observation.js';
 import type { Steps } from './steps.js';
+import { count, verdictOf, type Tally } from './tally.js';
 
 /** Whose times say how far two nodes are from each other; an HTTP request is several round trips. */
 const roundTrips: readonly CheckProbe[] = ['icmp', 'tcp', 'udp'];
 
-interface Building {
+interface Building extends Tally {
   source: string;
   destination: string;
-  sent: number;
-  failed: number;
-  unsupported: number;
   samples: number[];
 }
 
@@ -46,7 +44,7 @@ export function* matrixOf({ settings, nodes, agents }: CheckInput, judged: reado
     yield;
   }
   for (const { known, report } of judged) {
-    if (report !== undefined) count(known.node, report, cellOf);
+    if (report !== undefined) addCounts(known.node, report, cellOf);
     for (const earlier of known.reports) addSamples(known.node, earlier, cellOf);
     yield;
   }
@@ -64,15 +62,11 @@ function byName([left]: [string, unknown], [right]: [string, unknown]): number {
 
 type CellOf = (source: string, destination: string) => Building;
 
-function count(source: string, { outcomes }: AgentReport, cellOf: CellOf): void {
+function addCounts(source: string, { outcomes }: AgentReport, cellOf: CellOf): void {
   for (const { kind, node, values } of outcomes) {
     if (kind !== 'agent' || node === undefined) continue;
     const cell = cellOf(source, node);
-    for (const value of Object.values(values)) {
-      if (value === 'unsupported') cell.unsupported += 1;
-      else cell.sent += 1;
-      if (typeof value === 'string' && value !== 'unsupported') cell.failed += 1;
-    }
+    for (const value of Object.values(values)) count(cell, value);
   }
 }
 
@@ -86,12 +80,13 @@ function addSamples(source: string, { outcomes }: AgentReport, cellOf: CellOf): 
   }
 }
 
-function measured({ source, destination, sent, failed, unsupported, samples }: Building): CheckCell {
+function measured(cell: Building): CheckCell {
+  const { source, destination, sent, failed, samples } = cell;
   const times = rttStatistics(samples);
   return {
     source,
     destination,
-    verdict: failed > 0 ? 'fail' : sent > 0 ? 'pass' : unsupported > 0 ? 'unsupported' : 'inconclusive',
+    verdict: verdictOf(cell),
     sent,
     failed,
     ...(times === undefined ? {} : { p50Ms: times.p50, maxMs: times.max }),

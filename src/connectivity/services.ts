@@ -4,15 +4,13 @@ import { rttStatistics } from '../model/statistics.js';
 import type { JudgedAgent } from './observation.js';
 import { serviceLabel } from './service-words.js';
 import type { Steps } from './steps.js';
+import { count, verdictOf, type Tally } from './tally.js';
 import { distinct } from './words.js';
 
-interface Building {
+interface Building extends Tally {
   kind: CheckService['kind'];
   label: string;
   rank: string;
-  sent: number;
-  failed: number;
-  unsupported: number;
   failedFrom: string[];
   samples: number[];
 }
@@ -25,7 +23,7 @@ export function* servicesOf(judged: readonly JudgedAgent[]): Steps<CheckService[
   const services = new Map<string, Building>();
   for (const { known, report } of judged) {
     // What has gone since, such as a DNS pod of yesterday, is in old reports only.
-    if (report !== undefined) count(known.node, report, services);
+    if (report !== undefined) addCounts(known.node, report, services);
     yield;
   }
   for (const { known } of judged) {
@@ -44,19 +42,13 @@ function keyOf({ kind, via, address = '', port = 0, host = '', url = '' }: Targe
   return JSON.stringify([kind, via ?? '', address, port, host, url]);
 }
 
-function count(source: string, { outcomes }: AgentReport, services: Map<string, Building>): void {
+function addCounts(source: string, { outcomes }: AgentReport, services: Map<string, Building>): void {
   for (const outcome of outcomes) {
     if (outcome.kind === 'agent') continue;
     const key = keyOf(outcome);
     const known = services.get(key) ?? building(outcome, outcome.kind, key);
     services.set(key, known);
-    for (const value of Object.values(outcome.values)) {
-      if (value === 'unsupported') known.unsupported += 1;
-      else known.sent += 1;
-      if (typeof value === 'number' || value === 'unsupported') continue;
-      known.failed += 1;
-      known.failedFrom.push(source);
-    }
+    for (const value of Object.values(outcome.values)) if (count(known, value)) known.failedFrom.push(source);
   }
 }
 
@@ -73,12 +65,13 @@ function addSamples({ outcomes }: AgentReport, services: ReadonlyMap<string, Bui
   }
 }
 
-function measured({ kind, label, sent, failed, unsupported, failedFrom, samples }: Building): CheckService {
+function measured(service: Building): CheckService {
+  const { kind, label, sent, failed, failedFrom, samples } = service;
   const times = rttStatistics(samples);
   return {
     kind,
     label,
-    verdict: failed > 0 ? 'fail' : sent > 0 ? 'pass' : unsupported > 0 ? 'unsupported' : 'inconclusive',
+    verdict: verdictOf(service),
     sent,
     failed,
     failedFrom: distinct(failedFrom),

@@ -51,6 +51,14 @@ export interface CheckSettings {
   urls: string[];
 }
 
+/** Until somebody says otherwise. */
+export const defaultCheckSettings: CheckSettings = {
+  intervalMs: defaultIntervalMs,
+  neighbours: defaultNeighbourCount,
+  payloadEntries: defaultPayloadEntries,
+  urls: [],
+};
+
 export const checkProbes = ['icmp', 'tcp', 'udp', 'http', 'large', 'mtu', 'dns'] as const;
 /**
  * `icmp` echo; `tcp` connect; `udp` echo; `http` GET until the whole answer; `large` POST of the payload until it is answered; `mtu` echo with DF as

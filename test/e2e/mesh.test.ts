@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import schema from '../../plugins-manifest/schemas/mesh.v1.json' with { type: 'json' };
 import type { Mesh, MeshPair, MeshReport } from '../../src/model/mesh.js';
@@ -9,10 +7,9 @@ import { launchers, netmachinery, onTerminal, type CliResult } from './cli.js';
 import { createNamespace, deleteNamespace, images, kubectl } from './kubectl.js';
 import { ownPods } from './own-pods.js';
 import { startMesh, writePeerLists, type MeshPod } from './mesh-pods.js';
+import { validatorOf } from '../unit/validator.js';
 
-const ajv = new Ajv2020({ allErrors: true, strict: true });
-addFormats.default(ajv);
-const isValid = ajv.compile(schema);
+const isValid = validatorOf(schema);
 
 let shop = '';
 let bank = '';

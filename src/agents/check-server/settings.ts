@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { NodeSelection } from '../../connectivity/expected.js';
-import {
-  agentNetworks,
-  defaultIntervalMs,
-  defaultNeighbourCount,
-  defaultPayloadEntries,
-  type AgentNetwork,
-  type CheckSettings,
-} from '../../model/check.js';
+import { agentNetworks, defaultCheckSettings, type AgentNetwork, type CheckSettings } from '../../model/check.js';
 import { listOf, numberOf, objectOf, parsedObject, textOf, wholeOf, wordOf } from './shape.js';
 
 /** What the ConfigMap of the settings says. */
@@ -19,12 +12,7 @@ export interface ServerSettings {
 }
 
 export const usualSettings: ServerSettings = {
-  check: {
-    intervalMs: defaultIntervalMs,
-    neighbours: defaultNeighbourCount,
-    payloadEntries: defaultPayloadEntries,
-    urls: [],
-  },
+  check: defaultCheckSettings,
   selection: { nodeSelector: {}, tolerations: [], includeUnschedulable: false },
   networks: agentNetworks,
   legacyApi: false,

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import diffSchema from '../../../plugins-manifest/schemas/report-diff.v1.json' with { type: 'json' };
@@ -19,6 +17,7 @@ import { renderDiff } from '../../../src/report/diff-table.js';
 import { anyReport } from './arbitrary-report.js';
 import { connectFromOne, ping, pingFromTwo, reportOf, web0, web1 } from './sample-reports.js';
 import { optional, required, type Keys } from '../keys.js';
+import { validatorOf } from '../validator.js';
 
 const slowdown = { factor: 1.5, floorMs: 1 };
 const diffOf = (old: Report, next: Report) =>
@@ -207,10 +206,7 @@ describe('two reports', () => {
   });
 });
 
-const ajv = new Ajv2020({ allErrors: true, strict: true });
-addFormats.default(ajv);
-ajv.addSchema(reportSchema);
-const validate = ajv.compile(diffSchema);
+const validate = validatorOf(diffSchema, reportSchema);
 
 const top: Keys<ReportDiff> = {
   apiVersion: required,

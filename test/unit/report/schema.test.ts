@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import schema from '../../../plugins-manifest/schemas/report.v1.json' with { type: 'json' };
@@ -17,7 +15,6 @@ import {
   type ResultDestination,
   type ResultSource,
   type RttMs,
-  type Summary,
   type TestNotMade,
   type TlsResult,
   type DnsResult,
@@ -30,11 +27,10 @@ import { verdicts } from '../../../src/model/verdict.js';
 import { renderReport } from '../../../src/report/render-report.js';
 import { anyReport } from './arbitrary-report.js';
 import { connectFromOne } from './sample-reports.js';
-import { optional, required, type Keys } from '../keys.js';
+import { optional, required, summaryKeys, type Keys } from '../keys.js';
+import { validatorOf } from '../validator.js';
 
-const ajv = new Ajv2020({ allErrors: true, strict: true });
-addFormats.default(ajv);
-const validate = ajv.compile(schema);
+const validate = validatorOf(schema);
 
 const probes: Record<ProbeName, true> = {
   icmp: true,
@@ -69,14 +65,6 @@ const report: Keys<Report> = {
   notMade: optional,
 };
 const notMade: Keys<TestNotMade> = { suite: required, test: required };
-const summary: Keys<Summary> = {
-  total: required,
-  pass: required,
-  fail: required,
-  inconclusive: required,
-  unsupported: required,
-  error: required,
-};
 const source: Keys<ResultSource> = { namespace: required, pod: required, node: required, ip: required };
 const destination: Keys<ResultDestination> = {
   ref: required,
@@ -206,7 +194,7 @@ describe('report.v1.json', () => {
 
   it.each([
     ['Report', schema, report],
-    ['Summary', schema.$defs.summary, summary],
+    ['Summary', schema.$defs.summary, summaryKeys],
     ['ResultSource', schema.$defs.source, source],
     ['ResultDestination', schema.$defs.destination, destination],
     ['RttMs', schema.$defs.rttMs, rttMs],

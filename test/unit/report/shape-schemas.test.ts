@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import clearSchema from '../../../plugins-manifest/schemas/clear-report.v1.json' with { type: 'json' };
@@ -26,11 +24,11 @@ import { verdicts } from '../../../src/model/verdict.js';
 import { anyRecord } from '../shaping/arbitrary-record.js';
 import { record } from '../shaping/sample-record.js';
 import { optional, required, type Keys } from '../keys.js';
+import { validatorOf } from '../validator.js';
 
-const ajv = new Ajv2020({ allErrors: true, strict: true });
-addFormats.default(ajv);
-ajv.addSchema(recordSchema);
-const [validReport, validList, validClear] = [reportSchema, listSchema, clearSchema].map((each) => ajv.compile(each));
+const [validReport, validList, validClear] = [reportSchema, listSchema, clearSchema].map((each) =>
+  validatorOf(each, recordSchema),
+);
 
 const states: Record<ShapeState, true> = {
   active: true,

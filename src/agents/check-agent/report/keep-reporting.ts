@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  defaultIntervalMs,
-  defaultNeighbourCount,
-  defaultPayloadEntries,
-  type AgentIdentity,
-  type AgentOrders,
-  type AgentReport,
-  type CheckSettings,
-} from '../../../model/check.js';
+import { defaultCheckSettings, type AgentIdentity, type AgentOrders, type AgentReport } from '../../../model/check.js';
 import type { ServerAccess } from '../environment.js';
 import { Names } from '../probes/names.js';
 import { makeRound, reportOf } from '../round.js';
@@ -34,14 +26,6 @@ export interface Reporting {
   signal: AbortSignal;
 }
 
-/** Until there are orders. */
-const firstSettings: CheckSettings = {
-  intervalMs: defaultIntervalMs,
-  neighbours: defaultNeighbourCount,
-  payloadEntries: defaultPayloadEntries,
-  urls: [],
-};
-
 /** Makes a round each interval and tells the server, until the signal; whatever the server does, it goes on. Never rejects. */
 export async function keepReporting({ own, port, access, heard, onReport, log, signal }: Reporting): Promise<void> {
   const names = new Names();
@@ -53,7 +37,7 @@ export async function keepReporting({ own, port, access, heard, onReport, log, s
     const startedMs = performance.now();
     const hadOrders = orders !== undefined;
     const report =
-      orders === undefined ? reportOf(own, { settings: firstSettings }) : await round(own, orders, names, heard);
+      orders === undefined ? reportOf(own, { settings: defaultCheckSettings }) : await round(own, orders, names, heard);
     onReport(report);
     const sent = await sendReport({ access, names, report, orders, signal });
     if (isEnded()) return;
@@ -67,7 +51,7 @@ export async function keepReporting({ own, port, access, heard, onReport, log, s
       if (sent.trouble !== trouble) log(sent.trouble);
       trouble = sent.trouble;
     }
-    const { intervalMs } = orders?.settings ?? firstSettings;
+    const { intervalMs } = orders?.settings ?? defaultCheckSettings;
     await sleep(pauseMs(intervalMs, hadOrders, performance.now() - startedMs), undefined, { signal }).catch(
       () => undefined,
     );

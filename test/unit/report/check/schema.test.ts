@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
@@ -20,16 +18,14 @@ import {
   type CheckService,
   type CheckSettings,
 } from '../../../../src/model/check.js';
-import type { Summary } from '../../../../src/model/report.js';
 import { verdicts } from '../../../../src/model/verdict.js';
 import { renderCheck } from '../../../../src/report/check/render-check.js';
-import { optional, required, type Keys } from '../../keys.js';
+import { optional, required, summaryKeys, type Keys } from '../../keys.js';
 import { anyCheck } from './arbitrary-check.js';
 import { empty, healthy, manyNodes, oneDirection } from './sample-checks.js';
+import { validatorOf } from '../../validator.js';
 
-const ajv = new Ajv2020({ allErrors: true, strict: true });
-addFormats.default(ajv);
-const isValid = ajv.compile(schema);
+const isValid = validatorOf(schema);
 const options = { width: 80, color: false, headers: true };
 
 const report: Keys<CheckReport> = {
@@ -56,14 +52,6 @@ const settings: Keys<CheckSettings> = {
   payloadEntries: required,
   externalName: optional,
   urls: required,
-};
-const summary: Keys<Summary> = {
-  total: required,
-  pass: required,
-  fail: required,
-  inconclusive: required,
-  unsupported: required,
-  error: required,
 };
 const node: Keys<CheckNode> = { name: required, state: required, agents: required, condition: optional };
 const agent: Keys<CheckAgent> = {
@@ -136,7 +124,7 @@ describe('the schema of a check report', () => {
   it.each([
     ['CheckReport', schema, report],
     ['CheckSettings', $defs.settings, settings],
-    ['Summary', $defs.summary, summary],
+    ['Summary', $defs.summary, summaryKeys],
     ['CheckNode', $defs.node, node],
     ['CheckAgent', $defs.agent, agent],
     ['AgentInterface', $defs.interface, agentInterface],

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import schema from '../../../../plugins-manifest/schemas/mesh.v1.json' with { type: 'json' };
 import {
@@ -14,10 +12,9 @@ import { probeProtocols } from '../../../../src/model/prober.js';
 import type { RttMs } from '../../../../src/model/report.js';
 import { optional, required, type Keys } from '../../keys.js';
 import { fullMesh, member, pair, reportOf } from './sample-mesh.js';
+import { validatorOf } from '../../validator.js';
 
-const ajv = new Ajv2020({ allErrors: true, strict: true });
-addFormats.default(ajv);
-const isValid = ajv.compile(schema);
+const isValid = validatorOf(schema);
 
 const report: Keys<MeshReport> = {
   apiVersion: required,
