@@ -10,7 +10,10 @@ import type { AgentRecord } from './agent-record.js';
 import { finishedInSlices, inSlices } from './slices.js';
 import type { World } from './world.js';
 
-/** A report is served again for as long as this, and for so many times as long as its making took: it may take 5 % of the time. */
+/**
+ * A report is served again for as long as this, and for so many times as long as its making took, which thus takes 5 % of the time;
+ * but for no longer than an interval, in which every agent tells something new.
+ */
 const leastMs = 500;
 const restTimes = 20;
 /** Outages that are told of one node, newest first. */
@@ -34,7 +37,8 @@ export class Judge {
     if (this.held !== undefined && performance.now() < this.held.untilMs) return this.held.report;
     this.making ??= this.make([])
       .then(({ report, tookMs }) => {
-        this.held = { report, untilMs: performance.now() + Math.max(leastMs, restTimes * tookMs) };
+        const restMs = Math.min(restTimes * tookMs, this.world.settings.check.intervalMs);
+        this.held = { report, untilMs: performance.now() + Math.max(leastMs, restMs) };
         return report;
       })
       .finally(() => (this.making = undefined));
