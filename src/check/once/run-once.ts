@@ -10,6 +10,7 @@ import { isReady } from '../pod-state.js';
 import { awaitAgents } from './await-agents.js';
 import { judgeSkews } from './clock-skew.js';
 import { createOnce } from './create-once.js';
+import { withLastingHints } from './lasting-hints.js';
 import { makeRounds } from './make-rounds.js';
 import { agentKey, plannedAgents, type OncePlan, type PlannedAgent } from './once-plan.js';
 import { readRoster } from './read-roster.js';
@@ -117,7 +118,7 @@ export async function runOnce(
     agent: shownAgent(agent, seen),
     reports: heard.reports.get(agentKey(agent)) ?? [],
   }));
-  return checkReport({
+  const report = checkReport({
     mode: 'once',
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - startedMs),
@@ -127,4 +128,5 @@ export async function runOnce(
     outages: [],
     warnings: [...warnings, ...(warning === undefined ? [] : [warning])],
   });
+  return { ...report, findings: withLastingHints(report.findings) };
 }
