@@ -11,7 +11,7 @@ function counted(count: number, what: string): string {
 }
 
 function consentLines(plan: OncePlan): string[] {
-  const { id, networks, nodes, image, pullSecrets, settings } = plan;
+  const { id, networks, nodes, image, pullSecrets, settings, warnings } = plan;
   const pods = counted(nodes.length, 'pod');
   const what = {
     pod: `(PodSecurity restricted) with ${pods} and a Service`,
@@ -24,6 +24,7 @@ function consentLines(plan: OncePlan): string[] {
     ...(names === '' ? [] : [`  in ${networks.length === 1 ? 'it' : 'each'} a copy of Secret ${names}`]),
     `on ${counted(nodes.length, 'node')}, from image ${image}`,
     loadText(nodes.length, networks.length, settings, 'in each of 3 or 4 rounds'),
+    ...warnings.map((warning) => `Warning: ${warning}`),
   ];
 }
 

@@ -126,7 +126,7 @@ export async function runOnce(
     nodes: plan.nodes,
     agents: known,
     outages: [],
-    warnings: [...warnings, ...(warning === undefined ? [] : [warning])],
+    warnings: [...plan.warnings, ...warnings, ...(warning === undefined ? [] : [warning])],
   });
   return { ...report, findings: withLastingHints(report.findings) };
 }
