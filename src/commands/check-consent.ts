@@ -4,15 +4,14 @@ import { onceNamespace, type OncePlan } from '../check/once/once-plan.js';
 import { loadText } from '../connectivity/load.js';
 import { Failure } from '../errors/failure.js';
 import { abortFailure } from '../kube/guard.js';
-import { plainText } from '../report/plain-text.js';
+import { wrapped } from './wrapped.js';
 
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** What a check will create and cost, for people, before it does. */
-export function consentLines(plan: OncePlan): string[] {
-  const { id, networks, nodes, image, pullSecrets, settings } = plan;
+function consentLines(plan: OncePlan): string[] {
+  const { id, networks, nodes, image, pullSecrets, settings, warnings } = plan;
   const pods = counted(nodes.length, 'pod');
   const what = {
     pod: `(PodSecurity restricted) with ${pods} and a Service`,
@@ -25,7 +24,14 @@ export function consentLines(plan: OncePlan): string[] {
     ...(names === '' ? [] : [`  in ${networks.length === 1 ? 'it' : 'each'} a copy of Secret ${names}`]),
     `on ${counted(nodes.length, 'node')}, from image ${image}`,
     loadText(nodes.length, networks.length, settings, 'in each of 3 or 4 rounds'),
-  ].map((line) => `${line.startsWith(' ') ? '  ' : ''}${plainText(line)}`);
+    ...warnings.map((warning) => `Warning: ${warning}`),
+  ];
+}
+
+/** Says what a check will create and cost, for people, before it does. */
+export function sayPlan(plan: OncePlan): void {
+  const lines = consentLines(plan).flatMap((line) => wrapped(line, process.stderr));
+  process.stderr.write(`${lines.join('\n')}\n`);
 }
 
 /** The line that is typed; undefined at the end of input. Throws Failure when the signal aborts. */
@@ -56,7 +62,7 @@ export async function obtainConsent(
   plan: OncePlan,
   { yes, signal }: { yes: boolean; signal: AbortSignal },
 ): Promise<void> {
-  process.stderr.write(`${consentLines(plan).join('\n')}\n`);
+  sayPlan(plan);
   if (yes) return;
   if (!process.stdin.isTTY) {
     throw new Failure('usage', 'check asks before it creates anything, and there is no terminal to ask on', {

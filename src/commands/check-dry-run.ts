@@ -2,7 +2,7 @@
 import { onceObjects } from '../check/once/once-objects.js';
 import type { OncePlan } from '../check/once/once-plan.js';
 import { Failure } from '../errors/failure.js';
-import { consentLines } from './check-consent.js';
+import { sayPlan } from './check-consent.js';
 import { objectText } from './object-text.js';
 
 const objectFormats = ['json', 'yaml'];
@@ -16,7 +16,7 @@ export function refuseForDryRun(output: string): void {
 /** What would be created: by name, or as one list that kubectl takes. */
 export async function printDryRun(plan: OncePlan, output: string): Promise<void> {
   const items = onceObjects(plan);
-  process.stderr.write(`${consentLines(plan).join('\n')}\n`);
+  sayPlan(plan);
   if (objectFormats.includes(output)) {
     process.stdout.write(await objectText({ apiVersion: 'v1', kind: 'List', items }, output));
     return;

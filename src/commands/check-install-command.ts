@@ -8,6 +8,7 @@ import type { Cluster } from '../kube/cluster.js';
 import { checkWords, type CheckFlags } from './flags/check.js';
 import type { KubernetesFlagValues } from './flags/kubernetes.js';
 import { withCluster } from './with-cluster.js';
+import { wrapped } from './wrapped.js';
 
 /** The flags of `check install`, as they were parsed. Times in ms. */
 export interface CheckInstallFlags extends KubernetesFlagValues, CheckFlags {
@@ -78,7 +79,9 @@ export async function checkInstallCommand(words: string[], flags: CheckInstallFl
       wait: !flags['no-wait'],
       timeoutMs: flags.timeout,
       onApplied,
-      say: (line) => progress.line(line),
+      say: (line) => {
+        for (const part of wrapped(line, process.stderr)) progress.line(part);
+      },
       progress: (text) => progress.update(text),
       signal,
     });

@@ -39,6 +39,14 @@ neighbours, payload, names, URLs or nodes counts from the next round on, and res
   ];
   static override flags = {
     ...checkSelectionFlags,
+    'image-pull-secret': Flags.string({
+      helpGroup: 'AGENTS',
+      helpValue: 'NAME',
+      multiple: true,
+      multipleNonGreedy: true,
+      summary:
+        'A Secret that the image is pulled with; it has to be in netmachinery-check and in netmachinery-check-host, is not copied',
+    }),
     interval: durationFlag({
       flag: 'interval',
       helpGroup: probes,

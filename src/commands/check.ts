@@ -55,7 +55,7 @@ by itself after a while should this program be killed; clean -A removes what is 
       multiple: true,
       multipleNonGreedy: true,
       summary:
-        'A Secret that the image is pulled with; copies of it go into the namespaces of the check, and with them',
+        'A Secret that the image is pulled with: it is copied into the namespaces of the check, and goes with them',
     }),
     ...checkSettingsFlags,
     output: Flags.string({

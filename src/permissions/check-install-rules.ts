@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { checkServerName } from '../model/check.js';
+import { checkServerName, checkSettingsName } from '../model/check.js';
 import { execRule, pods, type ConditionalRule } from './conditional-rule.js';
 
 const rbac = 'rbac.authorization.k8s.io';
@@ -52,6 +52,15 @@ export const checkStatusRules: readonly ConditionalRule[] = [
   { ...pods, verbs: ['list'], why: 'finding the server, and agents that are silent' },
   execRule('asking the server'),
   { ...pods, resources: ['events'], verbs: ['list'], why: "the kubelet's own words where no server runs", hint: true },
+  {
+    ...pods,
+    resources: ['configmaps'],
+    resourceNames: [checkSettingsName],
+    verbs: ['get'],
+    why: 'asking the agents themselves where no server answers',
+    hint: true,
+  },
+  { ...atCluster('', ['nodes'], ['list'], 'the same: which nodes are to have agents'), hint: true },
 ];
 
 /** What `check uninstall` needs. */

@@ -14,8 +14,8 @@ const causesShown = 10;
 
 const summaryOrder = ['pass', 'fail', 'inconclusive', 'unsupported', 'error'] as const satisfies readonly Verdict[];
 
-/** `7 tests: 5 pass, 1 fail, 1 inconclusive in 1.2 s`, in pieces that stay together when the line is wrapped. */
-export function summaryWords(summary: Summary, durationMs: number): string[] {
+/** `7 tests: 5 pass, 1 fail, 1 inconclusive in 1.2 s`, in pieces that stay together when the line is wrapped; without a time where none is given. */
+export function summaryWords(summary: Summary, durationMs?: number): string[] {
   const counts = summaryOrder
     .filter((verdict) => summary[verdict] > 0)
     .map((verdict) => `${summary[verdict]} ${verdict}`);
@@ -23,7 +23,7 @@ export function summaryWords(summary: Summary, durationMs: number): string[] {
   return [
     counts.length === 0 ? tests : `${tests}:`,
     ...counts.map((count, index) => (index < counts.length - 1 ? `${count},` : count)),
-    `in ${formatDuration(durationMs)}`,
+    ...(durationMs === undefined ? [] : [`in ${formatDuration(durationMs)}`]),
   ];
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { load, loadAll } from 'js-yaml';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { CheckReport } from '../../src/model/check.js';
+import { account, deleteClusterRoles, runAs } from './accounts.js';
 import { netmachinery } from './cli.js';
-import { images, kubectl } from './kubectl.js';
+import { createNamespace, deleteNamespace, images, kubectl } from './kubectl.js';
 
 // There is one installation a cluster: nothing else installs one.
 const check = (...words: string[]) => netmachinery(['check', ...words, '--agent-image', images.agent]);
@@ -96,6 +97,38 @@ describe('check install', () => {
     const first = await netmachinery(['check', 'uninstall']);
     expect(first.exitCode, first.stderr).toBe(0);
     expect(first.stdout).toMatch(/^deleted Namespace netmachinery-check$/m);
+    expect(await everything()).toBe('');
+  }, 240_000);
+
+  it('is installed without the network of nodes, looked at and removed with no more than rbac prints for each', async () => {
+    const namespace = await createNamespace('check-users');
+    onTestFinished(async () => {
+      await deleteClusterRoles(namespace);
+      await deleteNamespace(namespace);
+    });
+    const installer = await account(namespace, 'installer', ['check-install']);
+    const words = ['check', 'install', '--interval', '5s', '--no-host-network', '--agent-image', images.agent];
+    const installed = await runAs(installer, words);
+    expect(installed.exitCode, installed.stderr).toBe(0);
+    expect(await kubectl(['get', 'namespaces', 'netmachinery-check-host', '--ignore-not-found', '-o', 'name'])).toBe(
+      '',
+    );
+    const viewer = await account(namespace, 'viewer', ['check-status', '-n', 'netmachinery-check']);
+    await vi.waitFor(
+      async () => {
+        const { stdout, stderr } = await runAs(viewer, ['check', 'status', '-o', 'json']);
+        if (stdout === '') throw new Error(stderr);
+        const { nodes } = JSON.parse(stdout) as CheckReport;
+        expect(nodes.flatMap(({ agents }) => agents.map((agent) => `${agent.network} ${agent.state}`))).toEqual([
+          'pod OK',
+          'pod OK',
+        ]);
+      },
+      { timeout: 60_000, interval: 2000 },
+    );
+    const remover = await account(namespace, 'remover', ['check-uninstall']);
+    const removed = await runAs(remover, ['check', 'uninstall']);
+    expect(removed.exitCode, removed.stderr).toBe(0);
     expect(await everything()).toBe('');
   }, 240_000);
 

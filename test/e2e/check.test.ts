@@ -3,12 +3,13 @@ import type { ChildProcess } from 'node:child_process';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { load } from 'js-yaml';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import schema from '../../plugins-manifest/schemas/check.v1.json' with { type: 'json' };
 import type { CheckReport } from '../../src/model/check.js';
 import type { CleanupReport } from '../../src/model/cleanup.js';
+import { account, deleteClusterRoles, runAs } from './accounts.js';
 import { launchers, netmachinery, onTerminal, report, runUntil } from './cli.js';
-import { images, kubectl } from './kubectl.js';
+import { createNamespace, deleteNamespace, images, kubectl } from './kubectl.js';
 
 const ajv = new Ajv2020({ allErrors: true, strict: true });
 addFormats.default(ajv);
@@ -75,7 +76,8 @@ describe('check', () => {
       expect(agent.state).toBe('Absent');
       expect(agent.cause).toMatch(/ErrImagePull|ImagePullBackOff/);
     }
-    expect(found.findings.map(({ kind }) => kind)).toContain('agentAbsent');
+    const finding = found.findings.find(({ kind }) => kind === 'agentAbsent');
+    expect(finding?.hint).toContain('--agent-image');
     expect(await namespacesOf(idOf(stderr))).toEqual([]);
   });
 
@@ -126,6 +128,27 @@ describe('check', () => {
       /^namespace\/\S+ created \(dry run\)\nservice\/\S+ -n \S+ created \(dry run\)\npod\/agent-node1 /,
     );
     expect(await namespacesOf(idOf(stdout))).toEqual([]);
+  });
+
+  it('needs no more than rbac check prints, and with its hints copies a pull secret', async () => {
+    const namespace = await createNamespace('check-user');
+    onTestFinished(async () => {
+      await deleteClusterRoles(namespace);
+      await deleteNamespace(namespace);
+    });
+    const auth = ['--docker-server=registry.example', '--docker-username=u', '--docker-password=p'];
+    await kubectl(['create', 'secret', 'docker-registry', 'registry', '-n', namespace, ...auth]);
+    const words = [...start, '--no-host-network', '--image-pull-secret', `${namespace}/registry`];
+    const plain = await account(namespace, 'plain', ['check']);
+    const refused = await runAs(plain, words);
+    expect(refused).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(refused.stderr).toMatch(/secrets "registry" is forbidden/);
+    expect(refused.stderr).not.toMatch(idPattern);
+    const copying = await account(namespace, 'copying', ['check', '--hints']);
+    const { exitCode, stderr } = await runAs(copying, words);
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toMatch(/^ {2}in it a copy of Secret registry$/m);
+    expect(await namespacesOf(idOf(stderr))).toEqual([]);
   });
 
   it('asks on a terminal, and takes no silence for a yes', async () => {

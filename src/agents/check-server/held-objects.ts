@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { nodeOfDaemonPod, type DaemonPod } from '../../connectivity/daemon-pod.js';
 import type { EndpointSlice, KubeObject, Node, Pod, Service } from '../../kube/objects.js';
 import { checkNetworkLabel, type AgentIdentity, type AgentNetwork } from '../../model/check.js';
 
@@ -12,30 +13,12 @@ export interface HeldPod {
   agent: AgentIdentity | undefined;
 }
 
-interface PlacedPod extends Pod {
-  spec: Pod['spec'] & {
-    affinity?: {
-      nodeAffinity?: {
-        requiredDuringSchedulingIgnoredDuringExecution?: {
-          nodeSelectorTerms?: { matchFields?: { key: string; values?: string[] }[] }[];
-        };
-      };
-    };
-  };
-}
-
-/** A DaemonSet's pod is made for one node, by the field metadata.name. */
-function wantedNode({ spec }: PlacedPod): string | undefined {
-  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
-  return terms.flatMap(({ matchFields = [] }) => matchFields).find(({ key }) => key === 'metadata.name')?.values?.[0];
-}
-
-export function heldPod(pod: PlacedPod, network: AgentNetwork): HeldPod | undefined {
+export function heldPod(pod: DaemonPod, network: AgentNetwork): HeldPod | undefined {
   const { metadata, spec, status = {} } = pod;
   // The server's own pods have none.
   if (metadata.labels?.[checkNetworkLabel] !== network) return undefined;
   const { name, namespace = '', creationTimestamp, deletionTimestamp } = metadata;
-  const node = spec.nodeName ?? wantedNode(pod);
+  const node = nodeOfDaemonPod(pod);
   const ips = (status.podIPs ?? []).map(({ ip }) => ip);
   const isRunning = status.phase === 'Running' && deletionTimestamp === undefined && ips.length > 0;
   const { phase, reason, message, conditions, containerStatuses, initContainerStatuses } = status;

@@ -7,6 +7,7 @@ import { exitCodeOfFailure } from '../../errors/exit-code.js';
 import { loopbackPort } from '../check-server/place.js';
 
 const limitMs = 30_000;
+const longestWords = 500;
 
 /** `check-status`: one line of JSON `{"reports": AgentReport[]}` on standard input; prints a CheckReport that the server of this pod makes. */
 export async function run(): Promise<void> {
@@ -31,6 +32,17 @@ export async function firstLine(stream: Readable): Promise<string> {
   throw new Failure('usage', 'check-status wants one line of JSON on standard input');
 }
 
+/** The words of a refusal, of which the server makes JSON `{"error": ...}`; of anything else its beginning. */
+function refusalWords(text: string): string {
+  try {
+    const { error } = JSON.parse(text) as { error?: unknown };
+    if (typeof error === 'string') return error;
+  } catch {
+    // Not from our server.
+  }
+  return text.slice(0, longestWords).replaceAll(/\s+/g, ' ');
+}
+
 /** What the server on this port of loopback answers to a status. Throws Failure(tool) with its words where it does not. */
 export function askStatus(port: number, body: string): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -52,7 +64,7 @@ export function askStatus(port: number, body: string): Promise<string> {
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString();
         if (response.statusCode === 200) resolve(text);
-        else fail(`answers with status ${response.statusCode ?? 0}: ${text.slice(0, 500)}`);
+        else fail(`answers with status ${response.statusCode ?? 0}: ${refusalWords(text)}`);
       });
     });
     asked.end(body);

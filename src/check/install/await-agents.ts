@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { agentCause } from '../../connectivity/agent-state.js';
+import { nodeOfDaemonPod, type DaemonPod } from '../../connectivity/daemon-pod.js';
 import type { ExpectedNode } from '../../connectivity/expected.js';
 import { whyNotStarted } from '../../installation/why-not-started.js';
 import type { Cluster } from '../../kube/cluster.js';
@@ -7,7 +8,8 @@ import type { KubeObject } from '../../kube/objects.js';
 import { pause } from '../../kube/pause.js';
 import { checkAgentName, type AgentNetwork } from '../../model/check.js';
 import { namespaceOf } from '../objects/namespaces.js';
-import { agentPods, isReady, nodeOf, type AgentPod } from './agent-pods.js';
+import { isReady } from '../pod-state.js';
+import { agentPods } from './agent-pods.js';
 
 const lookMs = 1000;
 /** Of how many pods at once the kubelet's words are asked for. */
@@ -26,7 +28,7 @@ export interface AbsentAgent {
 
 interface Look {
   /** Expected ones on nodes that are well. */
-  absent: { node: ExpectedNode; pod: AgentPod | undefined }[];
+  absent: { node: ExpectedNode; pod: DaemonPod | undefined }[];
   isRolledOut: boolean;
 }
 
@@ -42,7 +44,7 @@ async function look(
     agentPods(cluster, network, signal),
   ]);
   const { observedGeneration = 0, desiredNumberScheduled = 0, updatedNumberScheduled = 0 } = set.status ?? {};
-  const byNode = new Map(pods.map((pod) => [nodeOf(pod), pod]));
+  const byNode = new Map(pods.map((pod) => [nodeOfDaemonPod(pod), pod]));
   const absent = nodes
     // One that is not Ready is told of by `check status`; nobody waits for it.
     .filter(({ isReady: isWell }) => isWell)

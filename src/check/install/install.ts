@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expectedNodes, type ExpectedNode } from '../../connectivity/expected.js';
-import { loadText } from '../../connectivity/load.js';
 import { Failure } from '../../errors/failure.js';
 import { apiPorts } from '../../installation/api-ports.js';
 import { awaitDeployment } from '../../installation/await-deployment.js';
 import type { Cluster } from '../../kube/cluster.js';
 import type { Node } from '../../kube/objects.js';
 import { checkNamespace, checkServerName, type AgentNetwork } from '../../model/check.js';
+import { cordonedText } from '../cordoned-nodes.js';
 import { checkObjects, type CheckObjects } from '../objects/check-objects.js';
 import type { InstallOptions } from '../objects/install-options.js';
-import { namespaceOf } from '../objects/namespaces.js';
 import { applyObjects, requireApply, type ApplyOptions } from './apply-objects.js';
-import { awaitAgents, type AbsentAgent } from './await-agents.js';
+import { awaitAgents } from './await-agents.js';
 import { awaitAuthority } from './await-authority.js';
+import { counted, installLines, judgeAbsent } from './install-words.js';
 import { removeUnwanted } from './uninstall.js';
 
 export interface InstallRequest {
@@ -33,40 +33,10 @@ async function nodesOf(
   cluster: Cluster,
   { selection }: Pick<InstallOptions, 'selection'>,
   signal: AbortSignal,
-): Promise<ExpectedNode[]> {
-  const nodes: Node[] = [];
-  for await (const page of cluster.list<Node>('/api/v1/nodes', { signal })) nodes.push(...page);
-  return expectedNodes(nodes, selection);
-}
-
-function sayWhat({ options, say }: InstallRequest, nodes: readonly ExpectedNode[]): void {
-  const { image, networks, settings, legacyApi, nodePort } = options;
-  const namespaces = networks.map(namespaceOf).join(' and ');
-  const which = networks.length === 1 ? `the ${networks[0] ?? ''} network` : 'the pod network and that of nodes';
-  say(
-    `a check in namespace ${namespaces}: a server of 2 replicas, and an agent in ${which} on each of ${nodes.length} nodes, image ${image}`,
-  );
-  say(`load: ${loadText(nodes.length, networks.length, settings)}`);
-  if (legacyApi) {
-    const where = nodePort ? ', on port 31081 of every node' : '';
-    say(
-      `Warning: netchecker's API is served without authentication${where}: everybody who reaches it can read and report`,
-    );
-  }
-}
-
-/** Some agents absent are what `check status` tells of; without any the installation has failed. */
-function judge(absent: readonly AbsentAgent[], expected: number, say: (line: string) => void): void {
-  const [first] = absent;
-  if (first === undefined) return;
-  if (absent.length >= expected) {
-    throw new Failure('tool', `no agent has started; on node ${first.node} (${first.network}): ${first.cause}`, {
-      hint: /Image|Registry|Signature/.test(first.cause)
-        ? 'the nodes must be able to pull the image; --agent-image names another one'
-        : 'kubectl netmachinery check uninstall removes what is there',
-    });
-  }
-  for (const { node, network, cause } of absent) say(`Warning: no agent on node ${node} (${network}): ${cause}`);
+): Promise<{ nodes: ExpectedNode[]; cordoned: string | undefined }> {
+  const all: Node[] = [];
+  for await (const page of cluster.list<Node>('/api/v1/nodes', { signal })) all.push(...page);
+  return { nodes: expectedNodes(all, selection), cordoned: cordonedText(all, selection) };
 }
 
 async function awaitAll(
@@ -78,9 +48,9 @@ async function awaitAll(
   const waits = networks.map((network) => awaitAgents(cluster, network, nodes, { timeoutMs, signal, progress }));
   const absent = (await Promise.all(waits)).flat();
   const well = nodes.filter(({ isReady }) => isReady).length * networks.length;
-  judge(absent, well, say);
+  judgeAbsent(absent, well, say);
   say(
-    `${well - absent.length} of ${nodes.length * networks.length} agents run; kubectl netmachinery check status shows what they find`,
+    `${well - absent.length} of ${counted(nodes.length * networks.length, 'agent')} run; kubectl netmachinery check status shows what they find`,
   );
 }
 
@@ -122,15 +92,16 @@ export async function installCheck(cluster: Cluster, request: InstallRequest): P
     return;
   }
   await requireApply(cluster, all, signal);
-  const nodes = await nodesOf(cluster, options, signal);
+  const { nodes, cordoned } = await nodesOf(cluster, options, signal);
   if (nodes.length === 0) {
     throw new Failure('notFound', 'no node is chosen: none is Linux, with these labels and tolerated taints', {
       hint: 'see kubectl get nodes --show-labels, and --node-selector, --toleration, --include-unschedulable',
     });
   }
-  sayWhat(request, nodes);
+  for (const line of installLines(request.options, nodes.length)) request.say(line);
+  if (cordoned !== undefined) request.say(`Warning: ${cordoned}`);
   let count = 0;
-  const counted: InstallRequest = {
+  const counting: InstallRequest = {
     ...request,
     onApplied: (object, done) => {
       count += 1;
@@ -138,7 +109,7 @@ export async function installCheck(cluster: Cluster, request: InstallRequest): P
     },
   };
   try {
-    await installAll(cluster, objects, nodes, counted);
+    await installAll(cluster, objects, nodes, counting);
   } catch (thrown) {
     if (!(thrown instanceof Failure) || thrown.code !== 'interrupted' || dryRun !== 'none') throw thrown;
     throw new Failure('interrupted', `interrupted: ${count} of ${all.length} objects are applied, and stay`, {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+import { nodeOfDaemonPod } from '../../connectivity/daemon-pod.js';
 import { Failure } from '../../errors/failure.js';
 import { whyNotStarted } from '../../installation/why-not-started.js';
 import type { Cluster } from '../../kube/cluster.js';
 import { isForbidden } from '../../kube/container-events.js';
 import type { Pod } from '../../kube/objects.js';
 import { agentNetworks, checkNamespace, checkServerName, type AgentNetwork } from '../../model/check.js';
-import { agentPods, isReady, nodeOf } from './agent-pods.js';
+import { isReady } from '../pod-state.js';
+import { agentPods } from './agent-pods.js';
 
 /** How many names a message has room for. */
 const shownNodes = 5;
@@ -29,7 +31,7 @@ async function agentsText(cluster: Cluster, network: AgentNetwork, signal: Abort
     throw thrown;
   });
   if (pods.length === 0) return [];
-  const unready = pods.filter((pod) => !isReady(pod)).map((pod) => nodeOf(pod) ?? '?');
+  const unready = pods.filter((pod) => !isReady(pod)).map((pod) => nodeOfDaemonPod(pod) ?? '?');
   const shown = unready.slice(0, shownNodes).join(', ') + (unready.length > shownNodes ? ', ...' : '');
   const but = unready.length === 0 ? '' : ` (not on ${shown})`;
   return [`${pods.length - unready.length} of ${pods.length} agents of the ${network} network are ready${but}`];

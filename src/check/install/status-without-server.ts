@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { agentCause } from '../../connectivity/agent-state.js';
 import { checkReport, type KnownAgent } from '../../connectivity/check-report.js';
+import { nodeOfDaemonPod, type DaemonPod } from '../../connectivity/daemon-pod.js';
 import { expectedNodes, type ExpectedNode } from '../../connectivity/expected.js';
 import type { Failure } from '../../errors/failure.js';
 import type { Cluster } from '../../kube/cluster.js';
@@ -13,7 +14,8 @@ import {
   type CheckReport,
 } from '../../model/check.js';
 import { settingsKey, type InstalledSettings } from '../objects/settings.js';
-import { agentPods, nodeOf, type AgentPod } from './agent-pods.js';
+import { isRunning } from '../pod-state.js';
+import { agentPods } from './agent-pods.js';
 import { askAgents, parsedAnswer, type AskedAgent } from './ask-agents.js';
 
 export interface Status {
@@ -25,7 +27,7 @@ export interface Status {
 interface PlacedAgent {
   node: ExpectedNode;
   network: AgentNetwork;
-  pod: AgentPod | undefined;
+  pod: DaemonPod | undefined;
 }
 
 async function readSettings(cluster: Cluster, signal: AbortSignal): Promise<InstalledSettings> {
@@ -44,14 +46,10 @@ async function placedAgents(
   const nodes = expectedNodes(all, selection);
   const agents: PlacedAgent[] = [];
   for (const network of networks) {
-    const pods = new Map((await agentPods(cluster, network, signal)).map((pod) => [nodeOf(pod), pod]));
+    const pods = new Map((await agentPods(cluster, network, signal)).map((pod) => [nodeOfDaemonPod(pod), pod]));
     agents.push(...nodes.map((node) => ({ node, network, pod: pods.get(node.name) })));
   }
   return { nodes, agents };
-}
-
-function isRunning({ status }: AgentPod): boolean {
-  return status?.containerStatuses?.some(({ state }) => state?.running !== undefined) === true;
 }
 
 function known({ node, network, pod }: PlacedAgent, report: AgentReport | undefined, silence?: string): KnownAgent {

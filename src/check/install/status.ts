@@ -7,8 +7,9 @@ import type { Pod } from '../../kube/objects.js';
 import { checkNamespace, checkServerName, type AgentReport, type CheckReport } from '../../model/check.js';
 import { selectorLabels } from '../objects/install-options.js';
 import { namespaceOf } from '../objects/namespaces.js';
+import { isReady, isRunning } from '../pod-state.js';
 import { executeProgram } from '../talk.js';
-import { agentPods, isReady, selectorText } from './agent-pods.js';
+import { agentPods, selectorText } from './agent-pods.js';
 import { askAgents, parsedAnswer, type AskedAgent } from './ask-agents.js';
 import { noServer } from './no-server.js';
 import { statusWithoutServer, type Status } from './status-without-server.js';
@@ -59,11 +60,7 @@ async function silentAgents(cluster: Cluster, { nodes }: CheckReport, signal: Ab
   const silent = nodes.flatMap(({ agents }) => agents.filter(({ state, pod }) => state !== 'OK' && pod !== undefined));
   const networks = [...new Set(silent.map(({ network }) => network))];
   const pods = (await Promise.all(networks.map((network) => agentPods(cluster, network, signal)))).flat();
-  const running = new Set(
-    pods
-      .filter(({ status }) => status?.containerStatuses?.some(({ state }) => state?.running !== undefined) === true)
-      .map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`),
-  );
+  const running = new Set(pods.filter(isRunning).map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`));
   return silent
     .map(({ network, pod = '' }) => ({ namespace: namespaceOf(network), pod }))
     .filter(({ namespace, pod }) => running.has(`${namespace}/${pod}`));

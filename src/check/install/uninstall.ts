@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { Failure } from '../../errors/failure.js';
 import { deleteIfThere, getIfThere } from '../../installation/apply-object.js';
 import { pathOf, type InstalledObject } from '../../installation/installed-object.js';
 import type { Cluster } from '../../kube/cluster.js';
@@ -59,13 +60,30 @@ async function remove(
  * goes with its definition. Nothing is touched that lacks our label.
  */
 export async function uninstallCheck(cluster: Cluster, request: UninstallRequest): Promise<Uninstalled> {
-  const { wait, timeoutMs, progress, signal } = request;
+  const { wait } = request;
   const objects = (await everyCheckObject()).reverse();
   // The server before what it may do and what it keeps, or it writes again.
   const ordered = [...objects.filter((object) => !isSlow(object)), ...objects.filter(isSlow)];
   const deleted: InstalledObject[] = [];
-  for (const object of ordered) if (await remove(cluster, object, request)) deleted.push(object);
-  if (!wait) return { deleted: deleted.length, left: [] };
+  try {
+    for (const object of ordered) if (await remove(cluster, object, request)) deleted.push(object);
+    return { deleted: deleted.length, left: wait ? await awaitGone(cluster, deleted, request) : [] };
+  } catch (thrown) {
+    if (!(thrown instanceof Failure) || thrown.code !== 'interrupted') throw thrown;
+    throw new Failure('interrupted', `interrupted: ${deleted.length} objects are deleted, or are being deleted`, {
+      hint: 'the same command goes on, and waits for those that are being deleted',
+      reason: thrown.reason,
+      cause: thrown,
+    });
+  }
+}
+
+/** Waits until those are gone that take a while; what is still there when the time is over. */
+async function awaitGone(
+  cluster: Cluster,
+  deleted: readonly InstalledObject[],
+  { timeoutMs, progress, signal }: UninstallRequest,
+): Promise<string[]> {
   const untilMs = performance.now() + timeoutMs;
   const left = deleted.filter(isSlow);
   while (left[0] !== undefined && performance.now() < untilMs) {
@@ -73,7 +91,7 @@ export async function uninstallCheck(cluster: Cluster, request: UninstallRequest
     if ((await getIfThere<KubeObject>(cluster, pathOf(left[0]), signal)) === undefined) left.shift();
     else await pause(lookMs, signal);
   }
-  return { deleted: deleted.length, left: left.map(words) };
+  return left.map(words);
 }
 
 /** Removes what an installation before had and this one has not: the host network's agents, the legacy API. */

@@ -5,16 +5,11 @@ import { abortFailure } from '../../kube/guard.js';
 import { Informer } from '../../kube/informer.js';
 import { abortWith } from '../../kube/linked-abort.js';
 import type { Pod } from '../../kube/objects.js';
+import { isReady } from '../pod-state.js';
 import { agentKey, type PlannedAgent } from './once-plan.js';
 
 /** What the scheduler refuses for so long does not fit: other pods do not end within the time of a check. */
 const unschedulableMs = 10_000;
-
-/** Whether the kubelet says that a pod is ready. */
-export function isReady({ metadata, status }: Pod): boolean {
-  if (metadata.deletionTimestamp !== undefined) return false;
-  return (status?.conditions ?? []).some(({ type, status: value }) => type === 'Ready' && value === 'True');
-}
 
 /** Whether waiting for an agent is of no use: it has ended, never starts, or its node is not there to start it. */
 export function isHopeless(pod: Pod | undefined, { node }: PlannedAgent, nowMs: number): boolean {

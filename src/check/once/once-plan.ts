@@ -29,6 +29,8 @@ export interface OncePlan extends Omit<OnceRequest, 'pullSecrets'> {
   /** Who makes it, as the API server calls them. */
   caller: string | undefined;
   nodes: readonly ExpectedNode[];
+  /** What is left out, one line each. */
+  warnings: readonly string[];
   pullSecrets: readonly PullSecret[];
   /** RFC 3339: from then on what is found of it was left behind. */
   validUntil: string;

@@ -6,6 +6,7 @@ import type { Access } from '../../kube/access.js';
 import type { Cluster } from '../../kube/cluster.js';
 import { callerName } from '../../kube/identity.js';
 import type { KubeObject, Node } from '../../kube/objects.js';
+import { cordonedText } from '../cordoned-nodes.js';
 import { newCheckId, type OncePlan, type OnceRequest, type PullSecret } from './once-plan.js';
 
 /** How long an agent may live by its own clock, which may be wrong by hours; the kubelet ends it long before. */
@@ -53,12 +54,14 @@ export async function prepareOnce(cluster: Cluster, request: OnceRequest, signal
       hint: 'see their labels, taints and states: kubectl get nodes --show-labels; cordoned ones need --include-unschedulable',
     });
   }
+  const cordoned = cordonedText(nodes, request.selection);
   const nowMs = Date.now();
   return {
     ...request,
     id: newCheckId(),
     caller,
     nodes: expected,
+    warnings: cordoned === undefined ? [] : [cordoned],
     pullSecrets,
     validUntil: new Date(nowMs + request.timeoutMs).toISOString(),
     agentsUntil: new Date(nowMs + request.timeoutMs + agentLifeMs).toISOString(),

@@ -6,9 +6,11 @@ import type { Cluster } from '../../kube/cluster.js';
 import type { Pod } from '../../kube/objects.js';
 import type { CheckAgent, CheckReport } from '../../model/check.js';
 import { agentIdentity } from './agent-identity.js';
-import { awaitAgents, isReady } from './await-agents.js';
+import { isReady } from '../pod-state.js';
+import { awaitAgents } from './await-agents.js';
 import { judgeSkews } from './clock-skew.js';
 import { createOnce } from './create-once.js';
+import { withLastingHints } from './lasting-hints.js';
 import { makeRounds } from './make-rounds.js';
 import { agentKey, plannedAgents, type OncePlan, type PlannedAgent } from './once-plan.js';
 import { readRoster } from './read-roster.js';
@@ -116,7 +118,7 @@ export async function runOnce(
     agent: shownAgent(agent, seen),
     reports: heard.reports.get(agentKey(agent)) ?? [],
   }));
-  return checkReport({
+  const report = checkReport({
     mode: 'once',
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - startedMs),
@@ -124,6 +126,7 @@ export async function runOnce(
     nodes: plan.nodes,
     agents: known,
     outages: [],
-    warnings: [...warnings, ...(warning === undefined ? [] : [warning])],
+    warnings: [...plan.warnings, ...warnings, ...(warning === undefined ? [] : [warning])],
   });
+  return { ...report, findings: withLastingHints(report.findings) };
 }

@@ -48,13 +48,6 @@ export const checkSelectionFlags = {
     helpGroup: 'AGENTS',
     summary: 'Image of the agents and the server, built from images/agent/Dockerfile',
   }),
-  'image-pull-secret': Flags.string({
-    helpGroup: 'AGENTS',
-    helpValue: 'NAME',
-    multiple: true,
-    multipleNonGreedy: true,
-    summary: 'A Secret of the namespace of the agents that the image is pulled with',
-  }),
 };
 
 /** What each agent is to reach. */

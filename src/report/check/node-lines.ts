@@ -6,6 +6,7 @@ import { columnLines, squeezeColumns, type Column } from '../columns.js';
 import { plainText } from '../plain-text.js';
 import { wrapWords } from '../text-width.js';
 import { verdictPainter } from '../verdict-style.js';
+import { briefCause } from './brief-cause.js';
 import { leastWidth } from './node-names.js';
 import { worstNodes } from './order.js';
 import { skewText } from './words.js';
@@ -92,7 +93,7 @@ export function nodeLines(report: CheckReport, { width, color, headers }: Sectio
     stateColumn('STATE', ({ state }) => state),
     ...[agentColumn('pod'), agentColumn('host')].filter(known),
     ...[
-      column('CAUSE', causeText, { shortenTo: { readily: 30, atMost: 30 } }),
+      column('CAUSE', (node) => briefCause(causeText(node)), { shortenTo: { readily: 30, atMost: 30 } }),
       column(
         'REPORTED',
         (node) => {

@@ -12,11 +12,11 @@ export function outageLength({ from, to }: CheckOutage): string {
   return to === undefined ? 'goes on' : ageText(from, new Date(to));
 }
 
-/** When agents were not well, newest first; at most `most` of them. */
+/** When agents were not well, newest first; at most `most` of them, with of their causes what `causeOf` leaves. */
 export function outageLines(
   { outages }: CheckReport,
   { width, color, headers }: SectionOptions,
-  most = Infinity,
+  { most = Infinity, causeOf = (cause) => cause }: { most?: number; causeOf?: (cause: string) => string } = {},
 ): string[] {
   const shown = outages.slice(0, most);
   if (shown.length === 0) return [];
@@ -38,7 +38,10 @@ export function outageLines(
     column('STATE', ({ state }) => state, {
       paint: (text, row) => paint(stateVerdict[shown[row]?.state ?? 'Absent'], text),
     }),
-    column('CAUSE', ({ cause }) => cause, { shortenTo: { readily: 24, atMost: 12 }, leaveOut: 2 }),
+    column('CAUSE', ({ cause = '' }) => causeOf(plainText(cause)), {
+      shortenTo: { readily: 24, atMost: 12 },
+      leaveOut: 2,
+    }),
   ];
   const rest = outages.length - shown.length;
   return [

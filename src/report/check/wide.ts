@@ -44,7 +44,6 @@ function agents(report: CheckReport, headers: boolean): string[] {
     ['NODE', ({ node }) => node],
     ['NETWORK', ({ network }) => network],
     ['STATE', ({ state }) => state],
-    ['CAUSE', ({ cause }) => cause],
     ['CONDITION', ({ condition }) => condition],
     ['POD', ({ pod }) => pod],
     ['REPORTED', (agent) => lastReportText(agent, now)],
@@ -53,6 +52,8 @@ function agents(report: CheckReport, headers: boolean): string[] {
     ['KERNEL', ({ kernel }) => kernel],
     ['NAMESERVERS', ({ resolver }) => resolver?.nameservers.join(', ')],
     ['INTERFACES', ({ interfaces = [] }) => interfaces.map(interfaceText).join('; ')],
+    // The longest one is last, as kubectl has it: nothing behind it is pushed away.
+    ['CAUSE', ({ cause }) => cause],
   ]);
 }
 

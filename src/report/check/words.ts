@@ -40,8 +40,16 @@ const works: Record<Verdict, string> = {
 };
 
 /** What the whole of a report comes to; without a test nothing is said to work. */
-export function conclusionText({ verdict, summary }: CheckReport): string {
-  return summary.total === 0 ? 'nothing was checked' : works[verdict];
+export function conclusionText(report: CheckReport): string {
+  const { verdict, summary } = report;
+  if (summary.total === 0) return 'nothing was checked';
+  // Agents that do not start tell nothing about the network.
+  return verdict === 'fail' && probeCount(report) === 0 ? 'nothing was probed' : works[verdict];
+}
+
+/** How many probes all agents sent in the last round. */
+export function probeCount({ matrix, services }: CheckReport): number {
+  return [...matrix, ...services].reduce((sum, { sent }) => sum + sent, 0);
 }
 
 /** How many findings change the verdict, and how many do not: `2 findings, 1 warning`. */
@@ -55,10 +63,10 @@ function findingCounts(findings: readonly CheckFinding[]): string[] {
 }
 
 /** What was looked at: `2 nodes, 4 agents, 212 probes`. */
-export function scopeText({ nodes, matrix, services }: CheckReport): string {
+export function scopeText(report: CheckReport): string {
+  const { nodes } = report;
   const agents = nodes.reduce((sum, node) => sum + node.agents.length, 0);
-  const probes = [...matrix, ...services].reduce((sum, { sent }) => sum + sent, 0);
-  return [counted(nodes.length, 'node'), counted(agents, 'agent'), counted(probes, 'probe')].join(', ');
+  return [counted(nodes.length, 'node'), counted(agents, 'agent'), counted(probeCount(report), 'probe')].join(', ');
 }
 
 /** The first line: `the network works: 2 nodes, 4 agents, 212 probes`, `the network does not work: 2 findings; 2 nodes, ...`. */

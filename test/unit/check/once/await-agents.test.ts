@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { isHopeless, isReady } from '../../../../src/check/once/await-agents.js';
+import { isHopeless } from '../../../../src/check/once/await-agents.js';
+import { isReady } from '../../../../src/check/pod-state.js';
 import type { PlannedAgent } from '../../../../src/check/once/once-plan.js';
 import type { Pod } from '../../../../src/kube/objects.js';
 

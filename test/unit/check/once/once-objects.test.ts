@@ -16,6 +16,7 @@ function plan(more: Partial<OncePlan> = {}): OncePlan {
     selection: { nodeSelector: { pool: 'web' }, tolerations: [], includeUnschedulable: false },
     settings: { intervalMs: 15_000, neighbours: 10, payloadEntries: 1500, urls: [] },
     timeoutMs: 180_000,
+    warnings: [],
     pullSecrets: [],
     validUntil: '2026-01-01T00:03:00.000Z',
     agentsUntil: '2026-01-02T00:03:00.000Z',

@@ -39,6 +39,40 @@ describe('the table of a check', () => {
     ]);
   });
 
+  it('keeps long causes out of its columns: all of it stands in the findings and in wide', async () => {
+    const cause = `pod cannot start: ErrImagePull: ${'failed to pull and unpack image '.repeat(9).trim()}`;
+    const report = checkOf({
+      nodes: [node('node1', { state: 'Absent', agents: [agent('pod', { state: 'Absent', cause }), agent('host')] })],
+      findings: [
+        { kind: 'agentAbsent', severity: 'failure', nodes: ['node1'], message: `no agent: ${cause}`, failed: 0 },
+      ],
+      outages: [{ node: 'node1', network: 'pod', state: 'Absent', from: '2026-11-22T10:20:00.000Z', cause }],
+    });
+    const piped = await table(report, { width: Number.POSITIVE_INFINITY });
+    expect(piped).toContain(`✗ no agent: ${cause}`);
+    const cells = piped.filter((line) => line.includes('pod cannot start: ErrImagePull…'));
+    expect(cells).toHaveLength(2);
+    for (const line of cells) expect(line.length).toBeLessThan(110);
+    const wide = (await renderCheck(report, 'wide', { width: 80, color: false, headers: true })).split('\n');
+    expect(wide.filter((line) => line.includes(cause))).toHaveLength(3);
+  });
+
+  it('says no more of the network than was probed', async () => {
+    const cause = 'pod Pending';
+    const agents = [agent('pod', { state: 'Absent', cause })];
+    const none = checkOf({ nodes: [node('node1', { state: 'Absent', agents })] });
+    expect((await table(none))[0]).toMatch(/^nothing was probed: /);
+    const fresh = checkOf({
+      mode: 'installed',
+      nodes: [node('node1')],
+      matrix: [cell('node1', 'node1', { verdict: 'inconclusive', sent: 0, failed: 0 })],
+    });
+    const lines = await table(fresh, { width: 120 });
+    expect(lines[0]).toMatch(/^whether the network works is not known: /);
+    expect(lines[1]).toMatch(/^no agent has reported to this server yet: they do every 15s/);
+    expect(lines.at(-1)).toBe('3 tests: 2 pass, 1 inconclusive');
+  });
+
   it('says what is wrong, worst first, with a hint, before all else', async () => {
     const lines = await table(oneDirection, { width: 110 });
     expect(lines.slice(0, 6)).toEqual([
