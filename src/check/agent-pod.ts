@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { agentContainerSecurity, agentPodSecurity } from '../installation/agent-security.js';
 import {
   agentPorts,
   checkAgentName,
@@ -79,12 +80,7 @@ export function agentPodSpec(options: AgentPodOptions): object {
     tolerations: tolerations.length > 0 ? tolerations : [{ operator: 'Exists' }],
     ...(network === 'host' ? { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' } : {}),
     ...(imagePullSecrets.length > 0 ? { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) } : {}),
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: 65_532,
-      runAsGroup: 65_532,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    securityContext: agentPodSecurity,
     containers: [
       {
         name: checkAgentName,
@@ -102,12 +98,7 @@ export function agentPodSpec(options: AgentPodOptions): object {
           timeoutSeconds: 5,
         },
         resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '192Mi' } },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          capabilities: { drop: ['ALL'] },
-          privileged: false,
-          readOnlyRootFilesystem: true,
-        },
+        securityContext: agentContainerSecurity,
         terminationMessagePolicy: 'FallbackToLogsOnError',
         ...(isInstalled ? { volumeMounts: secrets.volumeMounts } : {}),
       },

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { agentContainerSecurity, agentPodSecurity } from '../installation/agent-security.js';
 import { Failure } from '../errors/failure.js';
 import {
   defaultMetricsPort,
@@ -116,16 +117,7 @@ export function sidecarOf(options: InjectionOptions): Sidecar {
       ],
       // The same twice, so that a pod of the class Guaranteed stays one.
       resources: { requests: { cpu: '100m', memory: '96Mi' }, limits: { cpu: '100m', memory: '96Mi' } },
-      securityContext: {
-        allowPrivilegeEscalation: false,
-        capabilities: { drop: ['ALL'] },
-        privileged: false,
-        readOnlyRootFilesystem: true,
-        runAsNonRoot: true,
-        runAsUser: 65_532,
-        runAsGroup: 65_532,
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
+      securityContext: { ...agentContainerSecurity, ...agentPodSecurity },
       volumeMounts: [{ name: proberVolumeName, mountPath, readOnly: true }],
     },
     // Optional: a pod must start before its peer list is written, and where it never is.

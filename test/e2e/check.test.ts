@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ChildProcess } from 'node:child_process';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { load } from 'js-yaml';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import schema from '../../plugins-manifest/schemas/check.v1.json' with { type: 'json' };
@@ -11,9 +9,7 @@ import { account, deleteClusterRoles, runAs } from './accounts.js';
 import { launchers, netmachinery, onTerminal, report, runUntil } from './cli.js';
 import { createNamespace, deleteNamespace, images, kubectl } from './kubectl.js';
 
-const ajv = new Ajv2020({ allErrors: true, strict: true });
-addFormats.default(ajv);
-const isValid = ajv.compile(schema);
+const isValid = validatorOf(schema);
 
 /** Only node1: the other one is slow, and its disk was made before this. */
 const onNode1 = ['--node-selector', 'kubernetes.io/hostname=node1'];

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { agentContainerSecurity, agentPodSecurity } from '../../installation/agent-security.js';
 import type { InstalledObject } from '../../installation/installed-object.js';
 import {
   checkHostNamespace,
@@ -53,12 +54,7 @@ function container({ image, legacyApi, networks }: InstallOptions): object {
     livenessProbe: { ...probe('/healthz'), initialDelaySeconds: 5 },
     readinessProbe: { ...probe('/readyz'), periodSeconds: 2 },
     resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '384Mi' } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ['ALL'] },
-      privileged: false,
-      readOnlyRootFilesystem: true,
-    },
+    securityContext: agentContainerSecurity,
     // The last words of a program that ends are in the pod's status, where whoever waits for it reads them.
     terminationMessagePolicy: 'FallbackToLogsOnError',
   };
@@ -83,13 +79,7 @@ export function serverDeployment(options: InstallOptions): InstalledObject {
           automountServiceAccountToken: true,
           enableServiceLinks: false,
           nodeSelector: { 'kubernetes.io/os': 'linux' },
-          securityContext: {
-            runAsNonRoot: true,
-            // Numeric: the kubelet cannot tell of a name that it is not root.
-            runAsUser: 65_532,
-            runAsGroup: 65_532,
-            seccompProfile: { type: 'RuntimeDefault' },
-          },
+          securityContext: agentPodSecurity,
           ...(imagePullSecrets.length > 0 ? { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) } : {}),
           topologySpreadConstraints: [
             {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { agentContainerSecurity, agentPodSecurity } from '../../installation/agent-security.js';
 import {
   agentImageVariable,
   agentNamespace,
@@ -19,21 +20,6 @@ const metricsPort = 8080;
  * 100 MB resident at most, not 220.
  */
 const nodeOptions = '--max-old-space-size=128 --max-semi-space-size=2';
-
-/** What PodSecurity's level restricted asks for, and a root file system that nothing can be written to. */
-const containerSecurity = {
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ['ALL'] },
-  privileged: false,
-  readOnlyRootFilesystem: true,
-};
-const podSecurity = {
-  runAsNonRoot: true,
-  // Numeric: the kubelet cannot tell of a name that it is not root.
-  runAsUser: 65_532,
-  runAsGroup: 65_532,
-  seccompProfile: { type: 'RuntimeDefault' },
-};
 
 function probe(path: string) {
   return { httpGet: { path, port: 'health' }, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 };
@@ -64,7 +50,7 @@ function deployment(
         metadata: { labels: { ...agentLabels(agent), [agentPodLabel]: program } },
         spec: {
           serviceAccountName: agent,
-          securityContext: podSecurity,
+          securityContext: agentPodSecurity,
           topologySpreadConstraints: [
             {
               maxSkew: 1,
@@ -95,7 +81,7 @@ function deployment(
               livenessProbe: { ...probe('/healthz'), initialDelaySeconds: 5 },
               readinessProbe: { ...probe('/readyz'), periodSeconds: 2 },
               resources: { requests: { cpu: '50m', memory }, limits: { cpu: '500m', memory: '256Mi' } },
-              securityContext: containerSecurity,
+              securityContext: agentContainerSecurity,
               // The last words of a program that ends are in the pod's status, where whoever waits for it reads them.
               terminationMessagePolicy: 'FallbackToLogsOnError',
             },
