@@ -2,9 +2,12 @@
 import type { CheckFinding } from '../../model/check.js';
 
 function hintOf(message: string): string {
-  return /Image|Registry|Signature/.test(message)
-    ? 'the nodes must be able to pull the image: --agent-image names another one, --image-pull-secret a Secret to pull with'
-    : 'the pods are gone with the check; those of kubectl netmachinery check install stay to be looked at';
+  if (/Image|Registry|Signature/.test(message)) {
+    return 'the nodes must be able to pull the image: --agent-image names another one, --image-pull-secret a Secret to pull with';
+  }
+  // Slow nodes and slow registries; what the scheduler refuses does not get better.
+  if (/pod Pending(: ContainerCreating)?$/.test(message)) return 'give slow nodes more time with --timeout';
+  return 'the pods are gone with the check; those of kubectl netmachinery check install stay to be looked at';
 }
 
 /** The findings with hints that hold when they are read: by then the pods of a one-shot check are removed. */
