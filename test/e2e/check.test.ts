@@ -8,6 +8,7 @@ import type { CleanupReport } from '../../src/model/cleanup.js';
 import { account, deleteClusterRoles, runAs } from './accounts.js';
 import { launchers, netmachinery, onTerminal, report, runUntil } from './cli.js';
 import { createNamespace, deleteNamespace, images, kubectl } from './kubectl.js';
+import { validatorOf } from '../unit/validator.js';
 
 const isValid = validatorOf(schema);
 
