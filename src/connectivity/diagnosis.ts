@@ -25,7 +25,7 @@ export function* diagnose(
   observations: readonly Observation[],
 ): Steps<CheckFinding[]> {
   const explanations = new Explanations();
-  explainAgents(judged, input.nodes, observations, explanations);
+  explainAgents(input, judged, observations, explanations);
   const judgedNodes = new Set(judged.flatMap(({ known, report }) => (report === undefined ? [] : [known.node])));
   yield;
   const hearsay = new Hearsay(judged);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CheckProbe } from '../model/check.js';
+import type { CheckProbe, CheckReport } from '../model/check.js';
+import { agentHint } from './agent-hints.js';
 import { silentCause } from './agent-state.js';
-import type { KnownAgent } from './check-input.js';
+import type { CheckInput, KnownAgent } from './check-input.js';
 import type { Explanations, Way } from './explanations.js';
-import type { ExpectedNode } from './expected.js';
 import type { JudgedAgent, Observation } from './observation.js';
 import { distinct, listed } from './words.js';
 
@@ -20,8 +20,8 @@ interface Lateness {
  * run: where its pod tells so, or where its node is reached and its program answers nobody.
  */
 export function explainAgents(
+  { mode, nodes }: Pick<CheckInput, 'mode' | 'nodes'>,
   judged: readonly JudgedAgent[],
-  nodes: readonly ExpectedNode[],
   observations: readonly Observation[],
   explanations: Explanations,
 ): void {
@@ -40,7 +40,7 @@ export function explainAgents(
       group.observations.push(...own.filter(({ failure }) => failure !== undefined));
     }
   }
-  for (const group of groups.values()) addLateness(group, explanations);
+  for (const group of groups.values()) addLateness(group, mode, explanations);
 }
 
 function agentKey(node: string, network: string): string {
@@ -75,7 +75,7 @@ function doesNotRun(
   );
 }
 
-function addLateness({ agents, observations }: Lateness, explanations: Explanations): void {
+function addLateness({ agents, observations }: Lateness, mode: CheckReport['mode'], explanations: Explanations): void {
   const [first] = agents;
   if (first === undefined) return;
   const { state, cause } = first.agent;
@@ -97,19 +97,9 @@ function addLateness({ agents, observations }: Lateness, explanations: Explanati
       severity: 'failure',
       nodes,
       message: `${words} on ${listed(nodes)} ${verb}${cause === undefined ? '' : `: ${cause}`}`,
-      hint: hintOf(first, cause),
+      hint: agentHint(first, mode),
       covers: ({ address }: Way) => address !== undefined && dead.has(address),
     },
     observations,
   );
-}
-
-function hintOf({ node, agent }: KnownAgent, cause = ''): string {
-  if (cause.startsWith('node ')) return `kubectl describe node ${node}`;
-  if (cause === '' || cause === silentCause) {
-    return 'the pod runs but its reports do not arrive: look at its log, and at the way from there to the server';
-  }
-  return agent.pod === undefined
-    ? 'kubectl get daemonsets,events in the namespaces of the agents tells why there is no pod'
-    : `kubectl describe pod ${agent.pod} in the namespace of the agents`;
 }

@@ -6,7 +6,6 @@ import type { KubeObject } from './objects.js';
 import { requestReply, withQuery } from './requests.js';
 import type { Transport } from './transport.js';
 
-const defaultTimeoutSeconds = 290;
 interface RawEvent<T> {
   type: WatchEvent<T>['type'] | 'ERROR';
   object: T | Status;
@@ -18,8 +17,8 @@ export async function* watchEvents<T extends KubeObject>(
   path: string,
   options: WatchOptions,
 ): AsyncGenerator<WatchEvent<T>, void, void> {
-  const { timeoutSeconds = defaultTimeoutSeconds } = options;
-  const { watchSilenceMs, watchEndMarginMs } = transport.liveness;
+  const { watchSeconds, watchEndMarginMs } = transport.liveness;
+  const timeoutSeconds = Math.min(options.timeoutSeconds ?? Infinity, watchSeconds);
   const query = {
     ...options.query,
     watch: true,
@@ -34,7 +33,7 @@ export async function* watchEvents<T extends KubeObject>(
     path: withQuery(path, query),
     signal: options.signal,
     // A connection that is silent for longer than this has lost its other end.
-    silenceMs: Math.min(watchSilenceMs, timeoutSeconds * 1000 + watchEndMarginMs),
+    silenceMs: timeoutSeconds * 1000 + watchEndMarginMs,
   });
   for await (const line of textLines(reply.chunks())) {
     if (line === '') continue;

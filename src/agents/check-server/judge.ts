@@ -68,7 +68,7 @@ export class Judge {
     const startedMs = performance.now();
     const startedAt = new Date().toISOString();
     const { check: settings, networks, legacyApi } = this.world.settings;
-    const nodes = this.world.expected;
+    const { expected: nodes, cordoned } = this.world;
     const agents: KnownAgent[] = [];
     const outages: CheckOutage[] = [];
     for await (const node of inSlices(nodes)) {
@@ -90,7 +90,7 @@ export class Judge {
       nodes,
       agents,
       outages: outages.sort(newestFirst),
-      warnings: [],
+      warnings: cordoned === undefined ? [] : [cordoned],
       ...(legacyApi ? { legacyApi } : {}),
     });
     const report = await finishedInSlices(steps);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { expectedNodes, type ExpectedNode } from '../../connectivity/expected.js';
-import type { Roster, RosterService } from '../../connectivity/roster.js';
-import { rosterService } from '../../connectivity/roster-service.js';
+import type { ExpectedNode } from '../../connectivity/expected.js';
+import type { Roster } from '../../connectivity/roster.js';
 import { asFailure } from '../../errors/failure.js';
 import type { Cluster } from '../../kube/cluster.js';
 import { Informer } from '../../kube/informer.js';
-import type { EndpointSlice, KubeObject, Node, Pod, Service } from '../../kube/objects.js';
+import type { KubeObject, Node, Pod } from '../../kube/objects.js';
 import {
   agentPorts,
   checkLabel,
@@ -14,6 +13,7 @@ import {
   type AgentIdentity,
   type AgentNetwork,
 } from '../../model/check.js';
+import { expectationsOf, type Expectations } from './expectations.js';
 import {
   heldNode,
   heldPod,
@@ -24,6 +24,7 @@ import {
   type HeldPod,
 } from './held-objects.js';
 import { keyOf } from './agent-book.js';
+import { FollowedService } from './followed-service.js';
 import type { CheckPlace } from './place.js';
 import { readSettings, usualSettings, type ServerSettings } from './settings.js';
 
@@ -49,15 +50,12 @@ export class World {
   private readonly nodes: Informer<Node, Node>;
   /** Only of networks that have a namespace. */
   private readonly pods: { pod: Informer<Pod, HeldPod>; host?: Informer<Pod, HeldPod> };
-  private readonly services: Record<
-    'server' | 'api' | 'dns',
-    [Informer<Service, Service>, Informer<EndpointSlice, EndpointSlice>]
-  >;
+  private readonly services: Record<'server' | 'api' | 'dns', FollowedService>;
   private readonly lease: Informer<HeldLease, string>;
   private readonly settingsMap: Informer<ConfigMap, string>;
   private generation = 0;
   private known: { generation: number; atMs: number; roster: Roster } | undefined;
-  private expectedAt: { generation: number; nodes: ExpectedNode[]; newest: Map<string, HeldPod> } | undefined;
+  private expectedAt: (Expectations & { generation: number }) | undefined;
   private current: ServerSettings;
 
   constructor(private readonly options: WorldOptions) {
@@ -68,14 +66,11 @@ export class World {
       this.informer<Pod, HeldPod>('pods', `${api(where, 'pods')}${labelled(`${checkLabel}=installed`)}`, (pod) =>
         heldPod(pod, network),
       );
-    const service = (
-      where: string,
-      services: string,
-      ends: string,
-    ): [Informer<Service, Service>, Informer<EndpointSlice, EndpointSlice>] => [
-      this.informer('services', `${api(where, 'services')}${services}`, heldService),
-      this.informer('endpointslices', `${slices(where)}${ends}`, heldSlice),
-    ];
+    const service = (where: string, services: string, ends: string) =>
+      new FollowedService(
+        this.informer('services', `${api(where, 'services')}${services}`, heldService),
+        this.informer('endpointslices', `${slices(where)}${ends}`, heldSlice),
+      );
     this.nodes = this.informer('nodes', '/api/v1/nodes', heldNode);
     this.pods = {
       pod: agentPods(namespace, 'pod'),
@@ -140,6 +135,11 @@ export class World {
     return this.expectations().nodes;
   }
 
+  /** Which nodes are not checked because they are cordoned, in words; undefined where none is. */
+  get cordoned(): string | undefined {
+    return this.expectations().cordoned;
+  }
+
   /** The newest pod of a node and network, whether it runs or not. */
   newestPod(node: string, network: AgentNetwork): Pod | undefined {
     return this.expectations().newest.get(keyOf(node, network))?.pod;
@@ -163,7 +163,8 @@ export class World {
         agent !== undefined && this.hasNode(agent.node) ? [agent] : [],
       ),
     );
-    const [server, api, dns] = [this.service('server', true), this.service('api', true), this.service('dns', false)];
+    const { server: own, api: ofApi, dns: ofDns } = this.services;
+    const [server, api, dns] = [own.roster({ tls: true }), ofApi.roster({ tls: true }), ofDns.roster()];
     return {
       agents,
       agentPort: agentPorts.installed,
@@ -174,35 +175,13 @@ export class World {
     };
   }
 
-  private service(name: 'server' | 'api' | 'dns', tls: boolean): RosterService | undefined {
-    const [services, slices] = this.services[name];
-    const [service] = services.items.values();
-    if (service === undefined) return undefined;
-    const own = [...slices.items.values()].filter(
-      ({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === service.metadata.name,
-    );
-    try {
-      return { ...rosterService(service, own), ...(tls ? { tls } : {}) };
-    } catch {
-      // One without ports cannot be reached.
-      return undefined;
-    }
-  }
-
-  private expectations(): { nodes: ExpectedNode[]; newest: Map<string, HeldPod> } {
+  private expectations(): Expectations {
     if (this.expectedAt?.generation === this.generation) return this.expectedAt;
-    const newest = new Map<string, HeldPod>();
-    for (const network of this.current.networks) {
-      for (const held of this.podsOf(network)) {
-        if (held.node === undefined) continue;
-        const key = keyOf(held.node, network);
-        const other = newest.get(key);
-        if (other === undefined || bornAt(held) >= bornAt(other)) newest.set(key, held);
-      }
-    }
-    const nodes = expectedNodes([...this.nodes.items.values()], this.current.selection);
-    this.expectedAt = { generation: this.generation, nodes, newest };
-    return this.expectedAt;
+    const { networks, selection } = this.current;
+    const pods = networks.flatMap((network) => [...this.podsOf(network)]);
+    const expectations = expectationsOf([...this.nodes.items.values()], selection, pods);
+    this.expectedAt = { ...expectations, generation: this.generation };
+    return expectations;
   }
 
   private podsOf(network: AgentNetwork): Iterable<HeldPod> {
@@ -245,8 +224,4 @@ export class World {
     this.informers.push(informer);
     return informer;
   }
-}
-
-function bornAt({ pod }: HeldPod): string {
-  return pod.metadata.creationTimestamp ?? '';
 }

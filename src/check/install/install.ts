@@ -6,7 +6,7 @@ import { awaitDeployment } from '../../installation/await-deployment.js';
 import type { Cluster } from '../../kube/cluster.js';
 import type { Node } from '../../kube/objects.js';
 import { checkNamespace, checkServerName, type AgentNetwork } from '../../model/check.js';
-import { cordonedText } from '../cordoned-nodes.js';
+import { cordonedText } from '../../connectivity/cordoned-nodes.js';
 import { checkObjects, type CheckObjects } from '../objects/check-objects.js';
 import type { InstallOptions } from '../objects/install-options.js';
 import { applyObjects, requireApply, type ApplyOptions } from './apply-objects.js';

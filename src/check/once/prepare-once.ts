@@ -6,7 +6,7 @@ import type { Access } from '../../kube/access.js';
 import type { Cluster } from '../../kube/cluster.js';
 import { callerName } from '../../kube/identity.js';
 import type { KubeObject, Node } from '../../kube/objects.js';
-import { cordonedText } from '../cordoned-nodes.js';
+import { cordonedText } from '../../connectivity/cordoned-nodes.js';
 import { newCheckId, type OncePlan, type OnceRequest, type PullSecret } from './once-plan.js';
 
 /** How long an agent may live by its own clock, which may be wrong by hours; the kubelet ends it long before. */

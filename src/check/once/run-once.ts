@@ -10,7 +10,6 @@ import { isReady } from '../pod-state.js';
 import { awaitAgents } from './await-agents.js';
 import { judgeSkews } from './clock-skew.js';
 import { createOnce } from './create-once.js';
-import { withLastingHints } from './lasting-hints.js';
 import { makeRounds } from './make-rounds.js';
 import { agentKey, plannedAgents, type OncePlan, type PlannedAgent } from './once-plan.js';
 import { readRoster } from './read-roster.js';
@@ -118,7 +117,7 @@ export async function runOnce(
     agent: shownAgent(agent, seen),
     reports: heard.reports.get(agentKey(agent)) ?? [],
   }));
-  const report = checkReport({
+  return checkReport({
     mode: 'once',
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - startedMs),
@@ -128,5 +127,4 @@ export async function runOnce(
     outages: [],
     warnings: [...plan.warnings, ...warnings, ...(warning === undefined ? [] : [warning])],
   });
-  return { ...report, findings: withLastingHints(report.findings) };
 }

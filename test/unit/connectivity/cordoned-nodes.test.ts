@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { cordonedText } from '../../../src/check/cordoned-nodes.js';
+import { cordonedText } from '../../../src/connectivity/cordoned-nodes.js';
 import type { Node } from '../../../src/kube/objects.js';
 
 const linux = { 'kubernetes.io/os': 'linux' };
