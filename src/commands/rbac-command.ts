@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Failure } from '../errors/failure.js';
+import { checkHostNamespace, checkNamespace } from '../model/check.js';
 import {
   namespacedTargets,
   targetKinds,
@@ -8,6 +9,7 @@ import {
   type PermissionVerb,
   type TargetKind,
 } from '../permissions/needs.js';
+import type { PermissionRule } from '../permissions/permission-rule.js';
 import { manifestsOf, rolesOf, type RoleDescription, type Subject } from '../permissions/role.js';
 import { roleYaml } from '../permissions/role-yaml.js';
 import { destinationRulesOf, rulesOf } from '../permissions/rules.js';
@@ -89,18 +91,38 @@ function requireNames({ name, namespace, 'to-namespace': others = [] }: RbacFlag
   if (name !== undefined && !isDnsSubdomain(name)) throw new Failure('usage', `${quote(name)} can not be a name`);
 }
 
+/** Where Roles are for; undefined: the namespace that they are applied to. An installed check has namespaces of its own. */
+function namespacesOf(
+  verb: PermissionVerb,
+  { namespace, 'all-namespaces': allNamespaces }: RbacFlags,
+): (string | undefined)[] {
+  const isFixed = verb === 'check-status' && namespace === undefined && !allNamespaces;
+  return isFixed ? [checkNamespace, checkHostNamespace] : [namespace];
+}
+
+function isNamespaced({ scope }: PermissionRule): boolean {
+  return scope === 'namespace';
+}
+
 function describeRoles(verb: PermissionVerb, flags: RbacFlags): RoleDescription[] {
   const needs = needsOf(flags);
-  const { name = `netmachinery-${verb}`, namespace, 'all-namespaces': allNamespaces } = flags;
+  const { name = `netmachinery-${verb}`, 'all-namespaces': allNamespaces } = flags;
   const subjects = subjectsOf(flags);
-  const own = rolesOf(rulesOf(verb, needs), { name, namespace, allNamespaces, subjects });
-  const others = (flags['to-namespace'] ?? []).flatMap((other) =>
-    rolesOf(
-      destinationRulesOf(verb, needs).filter(({ scope }) => scope === 'namespace'),
-      { name: `${name}-destinations`, namespace: other, allNamespaces, subjects },
-    ),
+  const rules = rulesOf(verb, needs);
+  const [first, ...further] = namespacesOf(verb, flags);
+  const own = rolesOf(rules, { name, namespace: first, allNamespaces, subjects });
+  const inFurther = further.flatMap((other) =>
+    rolesOf(rules.filter(isNamespaced), { name, namespace: other, allNamespaces, subjects }),
   );
-  return [...own, ...others];
+  const others = (flags['to-namespace'] ?? []).flatMap((other) =>
+    rolesOf(destinationRulesOf(verb, needs).filter(isNamespaced), {
+      name: `${name}-destinations`,
+      namespace: other,
+      allNamespaces,
+      subjects,
+    }),
+  );
+  return [...own, ...inFurther, ...others];
 }
 
 function jsonText(roles: readonly RoleDescription[]): string {
