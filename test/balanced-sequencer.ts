@@ -9,7 +9,7 @@ const measuredSeconds: Readonly<Record<string, number>> = {
   'e2e/soak': 207,
   'node2/readback': 129,
   'e2e/shape-review': 126,
-  'e2e/check-install': 107,
+  'node2/check-install': 90,
   'node2/pod-shaper': 102,
   'e2e/shape-node1': 98,
   'e2e/check': 96,

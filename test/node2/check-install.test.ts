@@ -2,11 +2,11 @@
 import { load, loadAll } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { CheckReport } from '../../src/model/check.js';
-import { account, deleteClusterRoles, runAs } from './accounts.js';
-import { netmachinery } from './cli.js';
-import { createNamespace, deleteNamespace, images, kubectl } from './kubectl.js';
+import { account, deleteClusterRoles, runAs } from '../e2e/accounts.js';
+import { netmachinery } from '../e2e/cli.js';
+import { createNamespace, deleteNamespace, images, kubectl } from '../e2e/kubectl.js';
 
-// There is one installation a cluster: nothing else installs one.
+// There is one installation a cluster, with agents on both nodes: nothing else installs one meanwhile.
 const check = (...words: string[]) => netmachinery(['check', ...words, '--agent-image', images.agent]);
 const status = async (): Promise<CheckReport> => {
   const { stdout, stderr } = await netmachinery(['check', 'status', '-o', 'json']);
