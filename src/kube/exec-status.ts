@@ -11,7 +11,7 @@ export const containerNotReady = 'ContainerNotReady';
 
 /** What the kubelet and the runtime say of a container without a running process. */
 const notReady =
-  /container not found \("|container (?:\S+ )?is (?:not created or running|in CONTAINER_(?:CREATED|EXITED|UNKNOWN) state)|cannot exec in a (?:stopped|deleted)|unable to upgrade connection: pod does not exist/;
+  /container not found \("|container (?:\S+ )?is (?:not created or running|in CONTAINER_(?:CREATED|EXITED|UNKNOWN) state)|cannot exec in a (?:stopped|deleted)|failed to create exec \S+: task \S+ not found|unable to upgrade connection: pod does not exist/;
 const missingTool =
   /exec: "([^"]*)": (?:executable file not found in \$PATH|stat [^:]*: no such file or directory|no such file or directory)/;
 const forbiddenTool = /exec:? "?([^":]*)"?: (?:operation not permitted|permission denied)/;

@@ -6,6 +6,7 @@ import { Failure } from '../../src/errors/failure.js';
 import { clusterUp } from '../cluster/cluster.js';
 import { createNamespace, kubectl } from '../e2e/kubectl.js';
 import type { Bench } from './bench.js';
+import { checkOnce } from './check-once.js';
 import { checkServer } from './check-server/bench.js';
 import { footprint } from './footprint.js';
 import { grid } from './grid.js';
@@ -27,6 +28,7 @@ const benches: readonly Bench[] = [
   silence,
   footprint,
   prober,
+  checkOnce,
   checkServer,
   largeCluster,
 ];

@@ -42,6 +42,12 @@ describe('reasons', () => {
         'container: container is in CONTAINER_EXITED state',
       'ContainerNotReady',
     ],
+    // containerd, of a container that ends at this moment.
+    [
+      'Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: ' +
+        'failed to create exec "02c58c4caeb1": task 9f3eb9b12d1c not found',
+      'ContainerNotReady',
+    ],
     ['Internal error occurred: dial tcp 198.18.100.1:10250: connect: connection refused', 'InternalError'],
   ])('%s', (message, reason) => {
     expect(refusal(() => execResult(internalError(message)), 'cluster').reason).toBe(reason);
