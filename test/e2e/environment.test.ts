@@ -142,6 +142,20 @@ describe.concurrent('the folder that it is started in is deleted', () => {
   });
 });
 
+/** What libfaketime leaves in shared memory of processes that end without its destructor, as ours do. */
+async function faketimeFiles(): Promise<string[]> {
+  return (await readdir('/dev/shm')).filter((name) => /^(sem\.)?faketime_(shm|sem)_\d+$/.test(name));
+}
+
+let others: string[] = [];
+beforeAll(async () => {
+  others = await faketimeFiles();
+});
+afterAll(async () => {
+  const ours = (await faketimeFiles()).filter((name) => !others.includes(name));
+  await Promise.all(ours.map((name) => rm(join('/dev/shm', name), { force: true })));
+});
+
 describe.concurrent.each(builds)("%s, while this machine's clock jumps", (launcher) => {
   it.each(['+3600', '-3600'])('by %s seconds, measures what it would have measured', async (jump) => {
     const own = await emptyFolder('clock-');
