@@ -5,6 +5,10 @@ import type { CheckReport } from '../../src/model/check.js';
 import { account, deleteClusterRoles, runAs } from '../e2e/accounts.js';
 import { netmachinery } from '../e2e/cli.js';
 import { createNamespace, deleteNamespace, images, kubectl } from '../e2e/kubectl.js';
+import { takeTurn } from '../cluster/take-turn.js';
+
+// Uninstalling a check takes the definition of its objects away from the whole cluster.
+await takeTurn('checkagents');
 
 // There is one installation a cluster, with agents on both nodes: nothing else installs one meanwhile.
 const check = (...words: string[]) => netmachinery(['check', ...words, '--agent-image', images.agent]);

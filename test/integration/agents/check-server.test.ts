@@ -26,6 +26,10 @@ import {
   type TestServer,
 } from './check-server-world.js';
 import { once } from './controller-world.js';
+import { takeTurn } from '../../cluster/take-turn.js';
+
+// Uninstalling a check takes the definition of its objects away from the whole cluster.
+await takeTurn('checkagents');
 
 const intervalMs = 2000;
 let admin: Cluster;
