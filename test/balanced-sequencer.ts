@@ -99,13 +99,14 @@ const margin = 1.05;
 export default class BalancedSequencer extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const timed = (await super.sort(files))
-      .map((file) => ({ file, seconds: secondsOf(file), lane: file.project.name === 'node2' ? 'node2' : 'others' }))
+      .map((file) => ({ file, seconds: secondsOf(file) }))
       .sort((one, other) => other.seconds - one.seconds);
     const freeAt = { node2: [0], others: Array.from({ length: workers - 1 }, () => 0) };
-    const starts = timed.map(({ file, seconds, lane }) => {
-      const lanes = freeAt[lane as keyof typeof freeAt];
+    const starts = timed.map(({ file, seconds }) => {
+      const isOfNode2 = file.project.name === 'node2';
+      const lanes = isOfNode2 ? freeAt.node2 : freeAt.others;
       const startsAt = Math.min(...lanes);
-      lanes[lanes.indexOf(startsAt)] = startsAt + seconds * (lane === 'node2' ? margin : 1);
+      lanes[lanes.indexOf(startsAt)] = startsAt + seconds * (isOfNode2 ? margin : 1);
       return { file, startsAt };
     });
     return starts.sort((one, other) => one.startsAt - other.startsAt).map(({ file }) => file);
@@ -113,6 +114,5 @@ export default class BalancedSequencer extends BaseSequencer {
 }
 
 function secondsOf({ moduleId }: TestSpecification): number {
-  const name = Object.keys(measuredSeconds).find((part) => moduleId.endsWith(`/${part}.test.ts`));
-  return name === undefined ? otherSeconds : (measuredSeconds[name] ?? otherSeconds);
+  return Object.entries(measuredSeconds).find(([part]) => moduleId.endsWith(`/${part}.test.ts`))?.[1] ?? otherSeconds;
 }

@@ -4,11 +4,8 @@ import { onceNamespace, type OncePlan } from '../check/once/once-plan.js';
 import { loadText } from '../connectivity/load.js';
 import { Failure } from '../errors/failure.js';
 import { abortFailure } from '../kube/guard.js';
+import { counted } from '../model/counted.js';
 import { wrapped } from './wrapped.js';
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
 
 function consentLines(plan: OncePlan): string[] {
   const { id, networks, nodes, image, pullSecrets, settings, warnings } = plan;

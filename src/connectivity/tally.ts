@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ProbeValue } from '../model/check.js';
+import type { AgentReport, ProbeValue } from '../model/check.js';
 import type { Verdict } from '../model/verdict.js';
 
 /** Probes of the same thing: that were made, that failed among them, and that an agent cannot make. */
@@ -19,6 +19,13 @@ export function count(tally: Tally, value: ProbeValue): boolean {
   const hasFailed = typeof value === 'string';
   if (hasFailed) tally.failed += 1;
   return hasFailed;
+}
+
+/** Of all probes of a report. */
+export function tallyOf({ outcomes }: AgentReport): Tally {
+  const tally = { sent: 0, failed: 0, unsupported: 0 };
+  for (const { values } of outcomes) for (const value of Object.values(values)) count(tally, value);
+  return tally;
 }
 
 /** Where nothing was tried nothing is known. */

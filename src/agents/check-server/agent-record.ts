@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { tallyOf } from '../../connectivity/tally.js';
 import type { AgentNetwork, AgentReport, AgentState, CheckAgent, CheckOutage } from '../../model/check.js';
-import { reportSums } from './report-sums.js';
 
 /** Outages that are kept of one agent. */
 const mostOutages = 20;
@@ -43,7 +43,7 @@ export function newRecord(node: string, network: AgentNetwork): AgentRecord {
 
 /** After a report that was received at this time, in ms since the epoch. */
 export function recordAfter(record: AgentRecord, report: AgentReport, receivedMs: number): AgentRecord {
-  const { sent, failed } = reportSums(report);
+  const { sent, failed } = tallyOf(report);
   const receivedAt = new Date(receivedMs).toISOString();
   const [latest, ...before] = record.outages;
   const outages =

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { request } from 'node:http';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { asFailure, Failure } from '../../errors/failure.js';
 import { exitCodeOfFailure } from '../../errors/exit-code.js';
+import { answerOf, unanswered } from '../ask-page.js';
 import { loopbackPort } from '../check-server/place.js';
 
 const limitMs = 30_000;
@@ -44,29 +44,10 @@ function refusalWords(text: string): string {
 }
 
 /** What the server on this port of loopback answers to a status. Throws Failure(tool) with its words where it does not. */
-export function askStatus(port: number, body: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const fail = (words: string): void => reject(new Failure('tool', `the server on port ${port} ${words}`));
-    const asked = request({
-      host: '127.0.0.1',
-      port,
-      path: '/status',
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-      agent: false,
-      signal: AbortSignal.timeout(limitMs),
-    });
-    asked.on('error', (error) => fail(`cannot be asked: ${error.message}`));
-    asked.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      response.on('error', (error) => fail(`stopped in the middle: ${error.message}`));
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        if (response.statusCode === 200) resolve(text);
-        else fail(`answers with status ${response.statusCode ?? 0}: ${refusalWords(text)}`);
-      });
-    });
-    asked.end(body);
-  });
+export async function askStatus(port: number, body: string): Promise<string> {
+  const page = { who: 'the server', host: '127.0.0.1', port, path: '/status', body, limitMs };
+  const { status, content } = await answerOf(page);
+  const text = content.toString();
+  if (status !== 200) throw unanswered(page, `answers with status ${status}: ${refusalWords(text)}`);
+  return text;
 }

@@ -5,10 +5,6 @@ import type { InstallOptions } from '../objects/install-options.js';
 import { namespaceOf } from '../objects/namespaces.js';
 import type { AbsentAgent } from './await-agents.js';
 
-export function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
 /** What is about to be installed and what it costs, one line each. */
 export function installLines(options: Omit<InstallOptions, 'apiPorts'>, nodes: number): string[] {
   const { image, networks, settings, legacyApi, nodePort } = options;

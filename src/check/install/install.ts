@@ -5,6 +5,7 @@ import { apiPorts } from '../../installation/api-ports.js';
 import { awaitDeployment } from '../../installation/await-deployment.js';
 import type { Cluster } from '../../kube/cluster.js';
 import type { Node } from '../../kube/objects.js';
+import { counted } from '../../model/counted.js';
 import { checkNamespace, checkServerName, type AgentNetwork } from '../../model/check.js';
 import { cordonedText } from '../../connectivity/cordoned-nodes.js';
 import { checkObjects, type CheckObjects } from '../objects/check-objects.js';
@@ -12,7 +13,7 @@ import type { InstallOptions } from '../objects/install-options.js';
 import { applyObjects, requireApply, type ApplyOptions } from './apply-objects.js';
 import { awaitAgents } from './await-agents.js';
 import { awaitAuthority } from './await-authority.js';
-import { counted, installLines, judgeAbsent } from './install-words.js';
+import { installLines, judgeAbsent } from './install-words.js';
 import { removeUnwanted } from './uninstall.js';
 
 export interface InstallRequest {

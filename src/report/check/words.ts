@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CheckFinding, CheckReport, CheckService } from '../../model/check.js';
+import { counted } from '../../model/counted.js';
 import type { Verdict } from '../../model/verdict.js';
-import { counted } from '../mesh/summary.js';
 import { plainText } from '../plain-text.js';
 
 /** `node1, node2 and 28 more`; all of them where all fit. */

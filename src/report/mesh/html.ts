@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../model/counted.js';
 import type { Mesh, MeshMember, MeshReport } from '../../model/mesh.js';
 import { probeProtocols, type ProbeProtocol } from '../../model/prober.js';
 import { formatMs, formatPercent } from '../figures.js';
@@ -10,7 +11,7 @@ import { meshGrid, pairsOf } from './grid.js';
 import meshStyle from './mesh.css';
 import { displayNames } from './names.js';
 import { failuresText, worstFirst } from './pair-order.js';
-import { counted, summaryLine } from './summary.js';
+import { summaryLine } from './summary.js';
 import { sinceText } from './since-text.js';
 
 /** More columns than these have their names written upwards. */

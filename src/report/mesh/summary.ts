@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../model/counted.js';
 import type { Mesh, MeshReport } from '../../model/mesh.js';
 import type { ProbeProtocol } from '../../model/prober.js';
 import { plainText } from '../plain-text.js';
@@ -10,9 +11,6 @@ export interface SummaryOptions {
   protocol: ProbeProtocol;
   value: MeshValue;
 }
-
-/** `1 pair`, `2 pairs`. */
-export const counted = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 /** One line of a mesh: how large it is, what fails, and its worst pair. */
 export function summaryLine(mesh: Mesh, { protocol, value }: SummaryOptions): string {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../model/counted.js';
 import type { Mesh } from '../../model/mesh.js';
 import { columnLines, squeezeColumns, type Column } from '../columns.js';
 import { formatMs, formatPercent } from '../figures.js';
@@ -6,7 +7,6 @@ import { pairMs } from './cell.js';
 import { pairsOf } from './grid.js';
 import { displayNames } from './names.js';
 import { failuresText, worstFirst } from './pair-order.js';
-import { counted } from './summary.js';
 import type { MeshTableOptions } from './table-options.js';
 
 const shownPairs = 15;
